@@ -1,4 +1,6 @@
 //! Kakehashi joins a paper contact booklet to a digital record.
 
+pub mod clock;
 pub mod error;
+pub mod id;
 pub mod sheet;
