@@ -5,4 +5,5 @@ pub mod crypto;
 pub mod error;
 pub mod id;
 pub mod sheet;
+pub mod store;
 pub mod text;
