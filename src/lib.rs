@@ -1,5 +1,7 @@
 //! Kakehashi joins a paper contact booklet to a digital record.
 
+pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod crypto;
 pub mod error;
