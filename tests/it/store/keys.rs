@@ -1,6 +1,9 @@
 //! Wrapped keys are found again, and gone without a trace once erased.
 
+use std::time::Duration;
+
 use kakehashi::error::Error;
+use kakehashi::store::tx::Tx;
 use kakehashi::store::{Place, Scope, Store, keys};
 use sha2::{Digest, Sha256};
 
@@ -74,8 +77,20 @@ fn on_sqlite_no_byte_of_an_erased_key_is_left_in_the_files() {
         }
         let Place::Sqlite(path) = &place else { unreachable!() };
         assert!(is_in_files(path, &wrapped(77)), "the test would find it");
+        // Somebody who is still reading must not keep the log from being emptied.
+        let reader = keys.clone();
+        let reading = tokio::spawn(async move {
+            let slowly = |tx: &mut Tx<'_>| {
+                let found = keys::find_notebook(tx, notebook(77));
+                std::thread::sleep(Duration::from_millis(400));
+                found
+            };
+            reader.read(slowly).await
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
         keys::erase_notebook(&keys, notebook(77)).await.unwrap();
         assert!(!is_in_files(path, &wrapped(77)[..16]));
+        assert_eq!(reading.await.unwrap().unwrap(), Some(wrapped(77)));
         assert!(!is_in_files(path, &wrapped(77)[48..]));
         assert!(is_in_files(path, &wrapped(78)), "the others' keys are still there");
         drop(keys);
@@ -99,7 +114,12 @@ fn on_postgres_no_byte_of_an_erased_key_is_left_in_the_table() {
             add_notebook(&keys, serial, u8::try_from(serial).unwrap()).await.unwrap();
         }
         assert!(is_in_table(&keys, wrapped(7)).await, "the test would find it");
+        // Somebody's open write, even in another database, could make the server keep removed rows.
+        let elsewhere =
+            std::thread::spawn(|| command("BEGIN; SELECT pg_current_xact_id(); SELECT pg_sleep(1); COMMIT"));
+        tokio::time::sleep(Duration::from_millis(300)).await;
         keys::erase_notebook(&keys, notebook(7)).await.unwrap();
+        elsewhere.join().unwrap();
         assert!(!is_in_table(&keys, wrapped(7)[..16].to_vec()).await);
         assert!(is_in_table(&keys, wrapped(8)).await);
     });
@@ -109,12 +129,13 @@ fn on_postgres_no_byte_of_an_erased_key_is_left_in_the_table() {
 async fn is_in_table(keys: &Store, sought: Vec<u8>) -> bool {
     // A checkpoint writes the table's pages out; it cannot be done inside a transaction.
     let find = "SELECT position(?1 IN pg_read_binary_file(pg_relation_filepath('notebook_key')))";
-    std::thread::spawn(checkpoint).join().unwrap();
+    std::thread::spawn(|| command("CHECKPOINT")).join().unwrap();
     keys.read(move |tx| tx.one(find, &[sought.as_slice().into()], |row| row.get::<i64>(0))).await.unwrap()
         > Some(0)
 }
 
-fn checkpoint() {
+/// Carries out statements in the server's own database.
+fn command(sql: &str) {
     let server = std::env::var("KAKEHASHI_TEST_POSTGRES").unwrap();
-    postgres::Client::connect(&server, postgres::NoTls).unwrap().batch_execute("CHECKPOINT").unwrap();
+    postgres::Client::connect(&server, postgres::NoTls).unwrap().batch_execute(sql).unwrap();
 }
