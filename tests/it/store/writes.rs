@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier, Condvar, Mutex};
 use std::time::Duration;
 
 use kakehashi::error::{Error, Result};
-use kakehashi::id::Id;
+use kakehashi::id::{Id, NotebookNumber};
 use kakehashi::store::tx::Tx;
 use kakehashi::store::{Place, Scope, Store};
 use tokio::task::JoinHandle;
@@ -225,9 +225,8 @@ fn writes_of_one_notebook_follow_each_other() {
             store.write(Scope::House, move |tx| tx.run(mint, &[number.into()])).await.unwrap();
         }
         let scopes = [Scope::Notebook(here), Scope::Notebooks(here, there), Scope::Notebooks(there, here)];
-        let writes: Vec<_> = (0..24)
-            .map(|turn| begin(&store, scopes[turn % 3], move |tx| count_slowly(tx, here.into())))
-            .collect();
+        let writes: Vec<_> =
+            (0..24).map(|turn| begin(&store, scopes[turn % 3], move |tx| count_slowly(tx, here))).collect();
         for write in writes {
             write.await.unwrap().unwrap();
         }
@@ -238,11 +237,12 @@ fn writes_of_one_notebook_follow_each_other() {
 }
 
 /// Reads, waits and writes: loses counts when run beside itself.
-fn count_slowly(tx: &mut Tx<'_>, number: kakehashi::store::tx::Value) -> Result<()> {
+fn count_slowly(tx: &mut Tx<'_>, number: NotebookNumber) -> Result<()> {
     let find = "SELECT count FROM notebook WHERE number = ?1";
-    let found: i64 = tx.one(find, &[number.clone()], |row| row.get(0))?.unwrap();
+    let found: i64 = tx.one(find, &[number.into()], |row| row.get(0))?.unwrap();
     std::thread::sleep(Duration::from_millis(5));
-    tx.run("UPDATE notebook SET count = ?2 WHERE number = ?1", &[number, (found + 1).into()]).map(|_| ())
+    tx.run("UPDATE notebook SET count = ?2 WHERE number = ?1", &[number.into(), (found + 1).into()])
+        .map(|_| ())
 }
 
 /// Two that wait for each other, but not for ever.
