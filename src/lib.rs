@@ -7,3 +7,4 @@ pub mod id;
 pub mod sheet;
 pub mod store;
 pub mod text;
+pub mod web;
