@@ -1,1 +1,4 @@
+//! The integration tests: one binary, one link.
 
+mod store;
+mod support;
