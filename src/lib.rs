@@ -4,4 +4,5 @@ pub mod clock;
 pub mod crypto;
 pub mod error;
 pub mod id;
+pub mod print;
 pub mod sheet;
