@@ -6,3 +6,5 @@ pub mod error;
 pub mod id;
 pub mod print;
 pub mod sheet;
+pub mod store;
+pub mod text;

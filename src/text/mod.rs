@@ -126,7 +126,12 @@ impl Text {
 
     /// A message with two arguments.
     pub fn with2(
-        &self, key: &str, name1: &str, value1: impl ToString, name2: &str, value2: impl ToString,
+        &self,
+        key: &str,
+        name1: &str,
+        value1: impl ToString,
+        name2: &str,
+        value2: impl ToString,
     ) -> Phrase {
         self.format(key, &[(name1, value1.to_string()), (name2, value2.to_string())])
     }

@@ -1,0 +1,43 @@
+# What every page shares.
+web-booklet = My Contact Notebook
+web-brand = { $city } – My Contact Notebook
+web-title-end = { " – My Contact Notebook" }
+web-skip = Skip to the content
+web-display = Text and language
+web-about = How this works
+web-home = My notebooks
+web-sign-out = Sign out
+web-navigation = Main pages
+web-navigation-read = Read
+web-navigation-photo = Photo
+web-navigation-write = Write
+web-navigation-about = About
+web-symbol-mark = Symbol: { $symbol }
+web-notebook-of = The { $symbol } notebook
+web-honorific = { "" }
+web-back = Back
+
+web-size = Text size
+web-size-normal = Normal
+web-size-large = Large
+web-size-huge = Largest
+web-language = Language
+web-display-save = Use these settings
+
+web-help = If you need help
+web-to-start = Back to the start
+web-incident = When you call, please give this number.
+web-not-found = This page was not found
+web-not-found-sentence = It has moved, or it is not open to you. Please try again from the start.
+web-fault = Something went wrong
+web-fault-sentence = This is our fault, not yours. What you wrote may not have been kept. Please try again in a moment.
+web-forbidden = This page cannot be opened
+web-forbidden-sentence = This notebook is not open to you, or your time with it has ended. If that seems wrong, please call the desk.
+web-conflict = Someone else changed this first
+web-conflict-sentence = Please go back, read what is new, and try again.
+web-too-many = Please wait a moment
+web-too-many-sentence = There were too many wrong tries. You can go on in { $seconds } seconds.
+web-form-old = Please send it once more
+web-form-old-sentence = The page was open for a long time, or it was sent from somewhere else. Please go back and send it again.
+web-advice-look = Please look at the marked places.
+web-advice-needed = Please fill this in.

@@ -1,0 +1,43 @@
+# What every page shares.
+web-booklet = わたしの連絡帳
+web-brand = { $city }　わたしの連絡帳
+web-title-end = ｜わたしの連絡帳
+web-skip = 本文へ
+web-display = 文字・ことば
+web-about = このしくみについて
+web-home = 手帳のいちらん
+web-sign-out = おわる
+web-navigation = おもな画面
+web-navigation-read = 読む
+web-navigation-photo = 写す
+web-navigation-write = 書く
+web-navigation-about = 手帳のこと
+web-symbol-mark = { $symbol }の印
+web-notebook-of = { $symbol }の手帳
+web-honorific = さん
+web-back = もどる
+
+web-size = 文字の大きさ
+web-size-normal = ふつう
+web-size-large = 大
+web-size-huge = 特大
+web-language = ことば
+web-display-save = この見え方にする
+
+web-help = お困りのときは
+web-to-start = はじめの画面へ
+web-incident = お電話のときは、この番号をお伝えください。
+web-not-found = このページは見つかりません
+web-not-found-sentence = 場所が変わったか、見ることのできないページです。はじめの画面から、もう一度おためしください。
+web-fault = うまくいきませんでした
+web-fault-sentence = こちらの不具合です。書いたことが残っていないかもしれません。少しあとで、もう一度おためしください。
+web-forbidden = この画面は開けません
+web-forbidden-sentence = あなたに開かれている手帳ではないか、期間が終わっています。お心当たりがあれば、窓口へお電話ください。
+web-conflict = ほかの方が、先に書きかえました
+web-conflict-sentence = もどって、新しい内容を見てから、もう一度おためしください。
+web-too-many = 少しお待ちください
+web-too-many-sentence = まちがいが続いたので、あと{ $seconds }秒は受け付けられません。
+web-form-old = 時間がたったので、もう一度お願いします
+web-form-old-sentence = 画面を長く開いたままだったか、別の画面から送られました。もどって、もう一度送ってください。
+web-advice-look = お手数ですが、印のついたところを見てください。
+web-advice-needed = ここに書いてください。
