@@ -29,7 +29,8 @@ fn main() {
     std::thread::scope(|scope| {
         for core in 0..cores {
             let press = &press;
-            scope.spawn(move || (0..ROUNDS).for_each(|round| drop(typeset(press, 1000 * (core + 1) + round))));
+            scope
+                .spawn(move || (0..ROUNDS).for_each(|round| drop(typeset(press, 1000 * (core + 1) + round))));
         }
     });
     let rate = (cores * ROUNDS) as f64 / start.elapsed().as_secs_f64();
@@ -74,12 +75,14 @@ fn code(seed: usize, number: u16) -> Code {
 fn processor_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("process statistics");
     let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    let ticks: u64 =
+        after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }
 
 fn resident_megabytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("process status");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default() / 1024
+    line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or_default()
+        / 1024
 }

@@ -1,7 +1,7 @@
 //! A QR code ready to print: its text and the outline of its modules. A code of a carrier always has
 //! the same size, so that the camera knows how large to expect it.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::print::press::Refusal;
 use crate::print::press::outline::outline;
 use qrcode::bits::Bits;
@@ -28,21 +28,22 @@ impl Code {
     /// not fit, such as `HTTPS://<HOST>/Q/<token>` with a host of more than 28 characters.
     pub fn carrier(text: &str) -> Result<Self> {
         if !text.chars().all(|letter| ALPHANUMERIC.contains(letter)) {
-            return Err(Refusal::CodeText.into());
+            return Err(Refusal::CodeText.fault());
         }
         let mut bits = Bits::new(Version::Normal(CARRIER_VERSION));
-        bits.push_alphanumeric_data(text.as_bytes()).map_err(|_| Refusal::CodeText)?;
-        bits.push_terminator(EcLevel::Q).map_err(|_| Refusal::CodeText)?;
-        let code = QrCode::with_bits(bits, EcLevel::Q).map_err(|_| Refusal::CodeText)?;
+        bits.push_alphanumeric_data(text.as_bytes()).map_err(|_| Refusal::CodeText.fault())?;
+        bits.push_terminator(EcLevel::Q).map_err(|_| Refusal::CodeText.fault())?;
+        let code = QrCode::with_bits(bits, EcLevel::Q).map_err(|_| Refusal::CodeText.fault())?;
         Ok(Self::drawn(text, &code))
     }
 
     /// The code of a link on a slip that is scanned once: level M, any version up to 10.
     pub fn link(text: &str) -> Result<Self> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| Refusal::CodeText)?;
+        let code =
+            QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| Refusal::CodeText.fault())?;
         match code.version() {
             Version::Normal(version) if version <= LINK_VERSION_MAX => Ok(Self::drawn(text, &code)),
-            _ => Err(Error::from(Refusal::CodeText)),
+            _ => Err(Refusal::CodeText.fault()),
         }
     }
 

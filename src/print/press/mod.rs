@@ -53,9 +53,9 @@ pub enum Refusal {
     Design(String),
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::fault("printing", refusal)
+impl Refusal {
+    fn fault(self) -> Error {
+        Error::fault("printing", self)
     }
 }
 
@@ -139,7 +139,7 @@ impl Press {
         let data = serde_json::to_value(document).doing("writing a document's data")?;
         let missing = self.missing_glyphs(&strings(&data));
         if !missing.is_empty() {
-            return Err(Refusal::MissingGlyphs(missing).into());
+            return Err(Refusal::MissingGlyphs(missing).fault());
         }
         let data = serde_json::to_vec(&data).doing("writing a document's data")?;
         let job = self.shelf.job(document.main_file(), data)?;
@@ -147,10 +147,10 @@ impl Press {
         let pages = layout::read(&laid_out, &self.designs)?;
         let (found, expected) = (pages.len(), document.page_count());
         if found != expected {
-            return Err(Refusal::PageCount { found, expected }.into());
+            return Err(Refusal::PageCount { found, expected }.fault());
         }
         if !same_codes(document.code_texts(), &pages) {
-            return Err(Refusal::Codes.into());
+            return Err(Refusal::Codes.fault());
         }
         Ok((laid_out, pages))
     }
@@ -182,7 +182,7 @@ fn same_codes(mut expected: Vec<&str>, pages: &[PageLayout]) -> bool {
 
 fn refused(errors: &[SourceDiagnostic]) -> Error {
     let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    Refusal::Design(messages.join("; ")).into()
+    Refusal::Design(messages.join("; ")).fault()
 }
 
 fn timestamp(date: Date) -> Option<Timestamp> {

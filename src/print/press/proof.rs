@@ -29,7 +29,7 @@ pub fn prove(typeset: &Typeset) -> Result<()> {
     let pdf = picture::open(&typeset.pdf)?;
     let (found, expected) = (pdf.pages().len(), typeset.pages.len());
     if found != expected {
-        return Err(Refusal::PageCount { found, expected }.into());
+        return Err(Refusal::PageCount { found, expected }.fault());
     }
     for (index, (page, layout)) in pdf.pages().iter().zip(&typeset.pages).enumerate() {
         prove_size(page, layout)?;
@@ -39,7 +39,7 @@ pub fn prove(typeset: &Typeset) -> Result<()> {
         let picture = picture::render_page(page, SHARP)?;
         for code in &layout.codes {
             if !reads_as_meant(&picture, code) {
-                return Err(Refusal::Unreadable { page: index + 1 }.into());
+                return Err(Refusal::Unreadable { page: index + 1 }.fault());
             }
         }
     }
