@@ -85,6 +85,17 @@ fn every_document() -> Vec<(&'static str, Document)> {
     ]
 }
 
+/// A press with one design file replaced; `name` is its path below the designs' folder.
+fn press_with(name: &str, source: &str) -> Press {
+    let folder =
+        std::env::temp_dir().join(format!("kakehashi-{}-{}", std::process::id(), name.replace('/', "-")));
+    std::fs::create_dir_all(folder.join("sheets")).unwrap();
+    std::fs::write(folder.join(name), source).unwrap();
+    let press = Press::new(Some(&folder));
+    std::fs::remove_dir_all(&folder).unwrap();
+    press.unwrap()
+}
+
 fn print(document: &Document) -> Typeset {
     press().typeset(document, TODAY, Purpose::Paper).unwrap()
 }
@@ -343,19 +354,28 @@ fn a_sheet_in_the_booklet_lies_as_its_design_says() {
 
 #[test]
 fn a_folder_of_designs_replaces_the_embedded_ones_and_changes_the_revision() {
-    let folder = std::env::temp_dir().join(format!("kakehashi-press-{}", std::process::id()));
-    std::fs::create_dir_all(folder.join("sheets")).unwrap();
     let original = include_str!("../../print-assets/designs/sheets/medicine.typ");
-    std::fs::write(folder.join("sheets/medicine.typ"), original.replace("お薬のこと", "くすりのこと"))
-        .unwrap();
-    let changed = Press::new(Some(&folder)).unwrap().designs().unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
-    let embedded = press().designs().unwrap();
+    let changed = press_with("sheets/medicine.typ", &original.replace("お薬のこと", "くすりのこと"));
+    let (embedded, changed) = (press().designs().unwrap(), changed.designs().unwrap());
     for (before, after) in embedded.iter().zip(&changed) {
         let same = before.faces[0].revision == after.faces[0].revision;
         assert_eq!(same, before.key != "medicine", "{}", before.key);
     }
     assert!(changed.iter().any(|design| design.title == "くすりのこと"));
+}
+
+#[test]
+fn a_new_design_joins_and_one_that_takes_anothers_label_is_refused() {
+    let original = include_str!("../../print-assets/designs/sheets/medicine.typ");
+    let own = original.replace("key: \"medicine\"", "key: \"teeth\"").replace("label: 3", "label: 4");
+    let keys: Vec<String> = press_with("sheets/teeth.typ", &own)
+        .designs()
+        .unwrap()
+        .into_iter()
+        .map(|design| design.key)
+        .collect();
+    assert!(keys.contains(&"teeth".to_owned()) && keys.contains(&"medicine".to_owned()));
+    assert!(press_with("sheets/teeth.typ", &own.replace("label: 4", "label: 3")).designs().is_err());
 }
 
 #[test]
@@ -399,30 +419,42 @@ fn a_text_that_runs_over_its_place_is_refused() {
 }
 
 #[test]
-fn a_sheet_that_runs_over_its_page_is_refused() {
-    let folder = std::env::temp_dir().join(format!("kakehashi-overflow-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+fn a_document_with_a_page_too_many_is_refused() {
     let original = include_str!("../../print-assets/designs/booklet.typ");
-    std::fs::write(folder.join("booklet.typ"), format!("{original}\n#page[]\n")).unwrap();
-    let press = Press::new(Some(&folder)).unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
+    let press = press_with("booklet.typ", &format!("{original}\n#page[]\n"));
     let message = press.typeset(&booklet(None), TODAY, Purpose::Paper).unwrap_err().to_string();
     assert!(message.contains("7 pages instead of 6"), "{message}");
 }
 
 #[test]
 fn a_design_that_leaves_out_its_code_is_refused() {
-    let folder = std::env::temp_dir().join(format!("kakehashi-no-code-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let original = include_str!("../../print-assets/designs/case-label.typ");
     let without = original.replace("#case-label(data.notebook, data.code)", "");
     assert_ne!(without, original);
-    std::fs::write(folder.join("case-label.typ"), without).unwrap();
-    let press = Press::new(Some(&folder)).unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
     let document = Document::CaseLabel(Coded { notebook: notebook(), code: code(1) });
+    let press = press_with("case-label.typ", &without);
     let message = press.typeset(&document, TODAY, Purpose::Paper).unwrap_err().to_string();
     assert!(message.contains("codes"), "{message}");
+}
+
+#[test]
+fn a_design_that_covers_its_code_is_caught_by_the_proof() {
+    let original = include_str!("../../print-assets/designs/case-label.typ");
+    let covered = format!("{original}\n#at(12mm, 18mm, rect(width: 9mm, height: 9mm, fill: white))\n");
+    let document = Document::CaseLabel(Coded { notebook: notebook(), code: code(1) });
+    let typeset = press_with("case-label.typ", &covered).typeset(&document, TODAY, Purpose::Paper).unwrap();
+    let message = prove(&typeset).unwrap_err().to_string();
+    assert!(message.contains("page 1"), "{message}");
+}
+
+#[test]
+fn a_design_sees_nothing_but_the_registered_files() {
+    for path in ["/etc/hostname", "../../../etc/hostname", "@preview/cetz:0.3.4"] {
+        let source = format!("#import \"{path}\"\n");
+        let document = Document::CaseLabel(Coded { notebook: notebook(), code: code(1) });
+        let refused = press_with("case-label.typ", &source).typeset(&document, TODAY, Purpose::Paper);
+        assert!(refused.is_err(), "{path}");
+    }
 }
 
 #[test]

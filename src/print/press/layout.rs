@@ -58,8 +58,18 @@ impl std::fmt::Debug for PrintedCode {
 #[serde(tag = "place", rename_all = "kebab-case")]
 enum Declared {
     Sheet { design: String, label: u8, title: String, recto: bool, number: Option<u16> },
-    Region { kind: RegionKind, name: String, across: usize, down: usize },
+    Region(Field),
     Code { text: String },
+}
+
+/// Equal boxes of one kind, row by row, `across` in a row, with gaps between them in millimetres.
+#[derive(Deserialize)]
+struct Field {
+    kind: RegionKind,
+    names: Vec<String>,
+    across: usize,
+    gap_x: f64,
+    gap_y: f64,
 }
 
 /// A corner point, in document order.
@@ -123,10 +133,9 @@ fn close(ended: Open, to: Place, around: &mut [Open], page: &mut PageLayout) {
     let area = between(ended.from, to);
     let sheet = around.iter_mut().rev().find(|around| matches!(around.declared, Declared::Sheet { .. }));
     match ended.declared {
-        Declared::Region { kind, name, across, down } => {
+        Declared::Region(field) => {
             if let Some(sheet) = sheet {
-                let area = relative(area, sheet.from);
-                sheet.regions.extend(cells(&name, kind, area, across, down));
+                sheet.regions.extend(field.boxes(relative(area, sheet.from)));
             }
         }
         Declared::Code { text } => {
@@ -189,47 +198,47 @@ fn relative(area: Area, origin: Place) -> Area {
     Area { left: Millimetres(left), top: Millimetres(top), ..area }
 }
 
-/// The equal cells of a region, row by row: `name` itself if there is one, otherwise `name-1`, `name-2` …
-fn cells(name: &str, kind: RegionKind, area: Area, across: usize, down: usize) -> Vec<Region> {
-    let (width, height) = (area.width.0 / across as f64, area.height.0 / down as f64);
-    let count = across * down;
-    (0..count)
-        .map(|index| Region {
-            name: if count == 1 { name.to_owned() } else { format!("{name}-{}", index + 1) },
-            kind,
-            area: Area {
-                left: Millimetres(area.left.0 + width * (index % across) as f64),
-                top: Millimetres(area.top.0 + height * (index / across) as f64),
-                width: Millimetres(width),
-                height: Millimetres(height),
-            },
-        })
-        .collect()
+impl Field {
+    /// The boxes of a field that fills this area.
+    fn boxes(self, area: Area) -> Vec<Region> {
+        let (across, down) = (self.across, self.names.len() / self.across.max(1));
+        let share = |length: f64, count: usize, gap: f64| (length + gap) / count as f64;
+        let (step_x, step_y) =
+            (share(area.width.0, across, self.gap_x), share(area.height.0, down, self.gap_y));
+        let of_box = |index: usize| Area {
+            left: Millimetres(area.left.0 + step_x * (index % across) as f64),
+            top: Millimetres(area.top.0 + step_y * (index / across) as f64),
+            width: Millimetres(step_x - self.gap_x),
+            height: Millimetres(step_y - self.gap_y),
+        };
+        let named = self.names.into_iter().enumerate();
+        named.map(|(index, name)| Region { name, kind: self.kind, area: of_box(index) }).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_region_of_several_cells_is_numbered_row_by_row() {
-        let from = Place { x: Millimetres(10.0), y: Millimetres(20.0) };
-        let to = Place { x: Millimetres(40.0), y: Millimetres(60.0) };
-        let cells = cells("digit", RegionKind::Digit, between(from, to), 3, 2);
-        assert_eq!(cells.len(), 6);
-        assert_eq!(cells[4].name, "digit-5");
-        let expected = Area {
-            left: Millimetres(20.0),
-            top: Millimetres(40.0),
-            width: Millimetres(10.0),
-            height: Millimetres(20.0),
-        };
-        assert_eq!(cells[4].area, expected);
+    fn area(left: f64, top: f64, width: f64, height: f64) -> Area {
+        let [left, top, width, height] = [left, top, width, height].map(Millimetres);
+        Area { left, top, width, height }
     }
 
     #[test]
-    fn a_region_of_one_cell_keeps_its_name() {
-        let corner = Place { x: Millimetres(1.0), y: Millimetres(1.0) };
-        assert_eq!(cells("signature", RegionKind::Row, between(corner, corner), 1, 1)[0].name, "signature");
+    fn the_boxes_of_a_field_are_named_row_by_row_with_gaps_between_them() {
+        let names = ["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"].map(str::to_owned).to_vec();
+        let field = Field { kind: RegionKind::Digit, names, across: 3, gap_x: 0.0, gap_y: 4.0 };
+        let boxes = field.boxes(area(10.0, 20.0, 24.0, 24.0));
+        assert_eq!(boxes.len(), 6);
+        assert_eq!(boxes[0].area, area(10.0, 20.0, 8.0, 10.0));
+        assert_eq!((boxes[4].name.as_str(), boxes[4].area), ("b-2", area(18.0, 34.0, 8.0, 10.0)));
+    }
+
+    #[test]
+    fn a_field_of_one_box_fills_its_area() {
+        let names = vec!["signature".to_owned()];
+        let field = Field { kind: RegionKind::Row, names, across: 1, gap_x: 0.0, gap_y: 0.0 };
+        assert_eq!(field.boxes(area(1.0, 2.0, 30.0, 12.0))[0].area, area(1.0, 2.0, 30.0, 12.0));
     }
 }

@@ -1,63 +1,68 @@
 //! Outlines of dark cells: turns a grid of square cells into one SVG path whose loops run along the
 //! edges between dark and light. One path of whole outlines shows no seams between neighbouring cells.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 type Corner = (usize, usize);
 
 /// SVG path data for a square grid, one unit per cell; `dark(column, row)` says which cells are filled.
 pub fn outline(cells: usize, dark: impl Fn(usize, usize) -> bool) -> String {
-    let mut edges = edges(cells, dark);
+    let mut edges = Edges::between(cells, dark);
     let mut path = String::new();
-    while let Some((&start, _)) = edges.first_key_value() {
-        let mut loop_corners = Vec::new();
+    for start in (0..=cells).flat_map(|y| (0..=cells).map(move |x| (x, y))) {
+        let mut corners = Vec::new();
         let mut at = start;
-        while let Some(next) = take(&mut edges, at) {
-            loop_corners.push(at);
+        while let Some(next) = edges.take(at) {
+            corners.push(at);
             at = next;
         }
-        write_loop(&mut path, &loop_corners);
+        if !corners.is_empty() {
+            write_loop(&mut path, &corners);
+        }
     }
     path
 }
 
-/// Every edge between a dark and a light cell, keyed by its start, dark on the right-hand side.
-fn edges(cells: usize, dark: impl Fn(usize, usize) -> bool) -> BTreeMap<Corner, Vec<Corner>> {
-    let is_dark = |x: Option<usize>, y: Option<usize>| match (x, y) {
-        (Some(x), Some(y)) => x < cells && y < cells && dark(x, y),
-        _ => false,
-    };
-    let mut edges: BTreeMap<Corner, Vec<Corner>> = BTreeMap::new();
-    let mut add = |from: Corner, to: Corner| edges.entry(from).or_default().push(to);
-    for y in 0..cells {
-        for x in (0..cells).filter(|&x| dark(x, y)) {
-            if !is_dark(Some(x), y.checked_sub(1)) {
-                add((x, y), (x + 1, y));
-            }
-            if !is_dark(Some(x + 1), Some(y)) {
-                add((x + 1, y), (x + 1, y + 1));
-            }
-            if !is_dark(Some(x), Some(y + 1)) {
-                add((x + 1, y + 1), (x, y + 1));
-            }
-            if !is_dark(x.checked_sub(1), Some(y)) {
-                add((x, y + 1), (x, y));
-            }
-        }
-    }
-    edges
+/// The edges between dark and light cells, dark on the right-hand side.
+struct Edges {
+    corners_across: usize,
+    /// Where the edges that start at each corner end; two at most, where two dark cells touch.
+    ends: Vec<[Option<Corner>; 2]>,
 }
 
-/// Removes one edge that starts here and says where it ends. Where two loops touch at a corner either
-/// edge will do: the filled area is the same.
-fn take(edges: &mut BTreeMap<Corner, Vec<Corner>>, from: Corner) -> Option<Corner> {
-    let ends = edges.get_mut(&from)?;
-    let end = ends.pop();
-    if ends.is_empty() {
-        edges.remove(&from);
+impl Edges {
+    fn between(cells: usize, dark: impl Fn(usize, usize) -> bool) -> Self {
+        let corners_across = cells + 1;
+        let mut edges = Self { corners_across, ends: vec![[None; 2]; corners_across * corners_across] };
+        for (x, y) in (0..cells).flat_map(|y| (0..cells).map(move |x| (x, y))).filter(|&(x, y)| dark(x, y)) {
+            if y == 0 || !dark(x, y - 1) {
+                edges.add((x, y), (x + 1, y));
+            }
+            if x + 1 == cells || !dark(x + 1, y) {
+                edges.add((x + 1, y), (x + 1, y + 1));
+            }
+            if y + 1 == cells || !dark(x, y + 1) {
+                edges.add((x + 1, y + 1), (x, y + 1));
+            }
+            if x == 0 || !dark(x - 1, y) {
+                edges.add((x, y + 1), (x, y));
+            }
+        }
+        edges
     }
-    end
+
+    fn add(&mut self, (x, y): Corner, to: Corner) {
+        let ends = &mut self.ends[y * self.corners_across + x];
+        let free = usize::from(ends[0].is_some());
+        ends[free] = Some(to);
+    }
+
+    /// Removes one edge that starts here and says where it ends. Where two loops touch either edge
+    /// will do: the filled area is the same.
+    fn take(&mut self, (x, y): Corner) -> Option<Corner> {
+        let [first, second] = &mut self.ends[y * self.corners_across + x];
+        second.take().or_else(|| first.take())
+    }
 }
 
 /// Writes a closed loop, leaving out corners on a straight line.
