@@ -1,6 +1,8 @@
 //! How long a 20-page booklet takes, a different notebook each time, warm: processor time of one, how
 //! many a second on all cores, and the proof apart. `cargo bench --bench booklet`
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
+
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{Booklet, Code, Document, NotebookFace, Press, Purpose, Sheet, prove};
 use std::time::{Duration, Instant};

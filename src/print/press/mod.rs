@@ -99,17 +99,10 @@ impl Press {
     /// Compiles one document and exports it. `date` becomes the PDF's date. Refuses characters that no
     /// font has, text that runs over, and codes left out; [`prove`] comes after.
     pub fn typeset(&self, document: &Document, date: Date, purpose: Purpose) -> Result<Typeset> {
-        let (laid_out, pages) = self.lay_out(document)?;
-        let options = PdfOptions {
-            creator: Smart::Custom(Some("Kakehashi".to_owned())),
-            timestamp: timestamp(date),
-            tagged: purpose == Purpose::Screen,
-            ..PdfOptions::default()
-        };
-        let pdf = typst_pdf::pdf(&laid_out, &options).map_err(|errors| refused(&errors))?;
+        let typeset = self.export(document, date, purpose);
         // Without this, every job's results would stay in memory.
         typst::comemo::evict(0);
-        Ok(Typeset { pdf, pages })
+        typeset
     }
 
     /// The characters of a text that no embedded font can print, each once. A variation selector
@@ -135,6 +128,19 @@ impl Press {
         self.designs.sheet_keys()
     }
 
+    fn export(&self, document: &Document, date: Date, purpose: Purpose) -> Result<Typeset> {
+        let (laid_out, pages) = self.lay_out(document)?;
+        let options = PdfOptions {
+            creator: Smart::Custom(Some("Kakehashi".to_owned())),
+            timestamp: timestamp(date),
+            tagged: purpose == Purpose::Screen,
+            ..PdfOptions::default()
+        };
+        let pdf = typst_pdf::pdf(&laid_out, &options).map_err(|errors| refused(&errors))?;
+        Ok(Typeset { pdf, pages })
+    }
+
+    /// Compiles a document and reads its layout; refuses pages and codes that are not as they must be.
     fn lay_out(&self, document: &Document) -> Result<(PagedDocument, Vec<PageLayout>)> {
         let data = serde_json::to_value(document).doing("writing a document's data")?;
         let missing = self.missing_glyphs(&strings(&data));
