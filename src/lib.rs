@@ -8,3 +8,4 @@ pub mod print;
 pub mod sheet;
 pub mod store;
 pub mod text;
+pub mod web;

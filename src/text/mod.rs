@@ -119,6 +119,28 @@ impl Text {
         self.format(key, &[])
     }
 
+    /// A message for an attribute, a title or a value made in Rust: without readings.
+    pub fn plain(&self, key: &str) -> String {
+        self.get(key).plain()
+    }
+
+    /// As [`Text::plain`], with one argument.
+    pub fn plain1(&self, key: &str, name: &str, value: impl ToString) -> String {
+        self.with1(key, name, value).plain()
+    }
+
+    /// As [`Text::plain`], with two arguments.
+    pub fn plain2(
+        &self,
+        key: &str,
+        name1: &str,
+        value1: impl ToString,
+        name2: &str,
+        value2: impl ToString,
+    ) -> String {
+        self.with2(key, name1, value1, name2, value2).plain()
+    }
+
     /// A message with one argument.
     pub fn with1(&self, key: &str, name: &str, value: impl ToString) -> Phrase {
         self.format(key, &[(name, value.to_string())])
