@@ -6,6 +6,7 @@ pub mod clock;
 pub mod crypto;
 pub mod error;
 pub mod id;
+pub mod print;
 pub mod sheet;
 pub mod store;
 pub mod text;
