@@ -22,6 +22,9 @@ web-size-normal = Normal
 web-size-large = Large
 web-size-huge = Largest
 web-language = Language
+web-language-ja = 日本語
+web-language-ja-yasashi = やさしい日本語
+web-language-en = English
 web-display-save = Use these settings
 
 web-help = If you need help

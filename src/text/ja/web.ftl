@@ -22,6 +22,9 @@ web-size-normal = ふつう
 web-size-large = 大
 web-size-huge = 特大
 web-language = ことば
+web-language-ja = 日本語
+web-language-ja-yasashi = やさしい日本語
+web-language-en = English
 web-display-save = この見え方にする
 
 web-help = お困りのときは
