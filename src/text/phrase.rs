@@ -26,6 +26,11 @@ impl Phrase {
         plain
     }
 
+    /// Nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Escaped for HTML, with ruby markup.
     fn write_html(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
         let mut rest = self.0.as_str();

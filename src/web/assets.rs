@@ -24,9 +24,10 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 6] = [
+static ASSETS: [Asset; 7] = [
     asset!("base.css", "text/css; charset=utf-8"),
     asset!("parts.css", "text/css; charset=utf-8"),
+    asset!("forms.css", "text/css; charset=utf-8"),
     asset!("pages.css", "text/css; charset=utf-8"),
     asset!("icons.svg", "image/svg+xml"),
     asset!("mark.svg", "image/svg+xml"),

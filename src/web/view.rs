@@ -12,7 +12,7 @@ use crate::text::Text;
 pub struct Symbol {
     /// `ume matsu take tori tsuki yama fune sakana kiku`.
     pub name: String,
-    /// `plum rust mustard moss pine teal blue violet`.
+    /// `beni daidai oudo midori ao murasaki cha sumi`.
     pub colour: String,
     /// The word, so that it can be said on the telephone: 梅.
     pub word: String,
@@ -31,11 +31,11 @@ impl Symbol {
     }
     #[cfg(test)]
     pub fn ume() -> Self {
-        Self::sample("ume", "plum", "梅")
+        Self::sample("ume", "beni", "梅")
     }
     #[cfg(test)]
     pub fn matsu() -> Self {
-        Self::sample("matsu", "pine", "松")
+        Self::sample("matsu", "midori", "松")
     }
 }
 
@@ -238,7 +238,7 @@ impl DisplayPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
         let sizes = ["normal", "large", "huge"].map(|size| {
-            Choice::sample(size, &page.text.plain(&format!("web-size-{size}")), "", *size == page.type_size)
+            Choice::sample(size, &page.text.plain(&format!("web-size-{size}")), "", size == page.type_size)
         });
         let languages = [("ja", "日本語"), ("ja-yasashi", "やさしい日本語"), ("en", "English")]
             .map(|(value, label)| Choice::sample(value, label, "", value == page.language));

@@ -8,11 +8,8 @@ timeline-empty = Nothing has been written yet. Would you like to write the first
 timeline-older = Show older entries
 timeline-thanks = Thank you
 timeline-seen = I read this
-timeline-thanks-count = { $count ->
-    [one] { $count } thank-you
-   *[other] { $count } thank-yous
-}
-timeline-seen-count = read by { $count }
+timeline-thanks-count = Thanked by { $count }
+timeline-seen-count = Read by { $count }
 timeline-entry-open = Details
 timeline-photographed = Handwriting photographed on { $date }
 timeline-written-unknown = (date of writing not confirmed)
