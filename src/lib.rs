@@ -6,6 +6,7 @@ pub mod clock;
 pub mod crypto;
 pub mod error;
 pub mod id;
+pub mod notebook;
 pub mod print;
 pub mod sheet;
 pub mod store;
