@@ -79,7 +79,7 @@ fn imports_go_strictly_down_and_drawers_keep_to_themselves() {
 fn each_rule_refuses_what_it_is_for() {
     let refused = [
         ("src/clock.rs", "use crate::store::Store;"),
-        ("src/store/tx.rs", "use crate::{error::Error, web::{App, page}};"),
+        ("src/store/tx.rs", "use crate::{error::Error, web::{self}};"),
         ("src/web/page.rs", "let audience = crate::access::audience::parse(word);"),
         ("src/audit/web.rs", "use crate::access::guard::Access;"),
         ("src/timeline/web.rs", "use crate::routes;"),
@@ -137,11 +137,10 @@ fn mistakes(file: &SourceFile) -> Vec<String> {
 
 /// The drawer of a feature's file; `None` for what is no feature.
 fn drawer(place: &str, own: usize) -> Option<&'static Drawer> {
-    if !FEATURES.contains(&own) || ENGINES.iter().any(|engine| place.starts_with(engine)) {
-        return FEATURES.contains(&own).then_some(&PURE);
-    }
+    let is_engine = ENGINES.iter().any(|engine| place.starts_with(engine));
     let parts: Vec<&str> = place.trim_end_matches(".rs").split('/').skip(1).collect();
-    Some(DRAWERS.iter().find(|drawer| parts.contains(&drawer.name)).unwrap_or(&PURE))
+    let named = DRAWERS.iter().find(|drawer| !is_engine && parts.contains(&drawer.name));
+    FEATURES.contains(&own).then(|| named.unwrap_or(&PURE))
 }
 
 /// An engine knows the ground, itself and [`ENGINES_KNOW`]; for other files this rule says nothing.

@@ -13,8 +13,8 @@ pub struct SourceFile {
 impl SourceFile {
     /// The lines of code with their numbers from 1: no comments, no empty lines.
     pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
-        lines.filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
+        let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+        lines.filter(|(_, line)| !line.is_empty() && !line.trim_start().starts_with("//"))
     }
 }
 
