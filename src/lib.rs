@@ -1,9 +1,13 @@
 //! Kakehashi joins a paper contact booklet to a digital record.
 
+pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod crypto;
 pub mod error;
 pub mod id;
+pub mod notebook;
+pub mod print;
 pub mod sheet;
 pub mod store;
 pub mod text;

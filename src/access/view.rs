@@ -62,7 +62,15 @@ impl FamilySlipPage {
     pub fn sample(page: Page) -> Self {
         let pin = Field::advised("", &page.text.plain("access-pin-weak"));
         let (digits, pin_again) = (Field::with("0012"), Field::default());
-        Self { page, until: "12月9日(水)".into(), digits, pin, pin_again, advice: None, desk: Telephone::desk() }
+        Self {
+            page,
+            until: "12月9日(水)".into(),
+            digits,
+            pin,
+            pin_again,
+            advice: None,
+            desk: Telephone::desk(),
+        }
     }
 }
 

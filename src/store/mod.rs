@@ -4,7 +4,8 @@
 //!
 //! # Layout
 //! - [`tx`]: the one door to SQL; [`value`]: what goes through it
-//! - `queue`: the way to the threads; `sqlite`, `postgres`: the threads; `dialect`: one SQL for both
+//! - `queue`: the way to the threads; `sqlite` with `batch`, `postgres` with `session`: the threads;
+//!   `dialect`: one SQL for both
 //! - [`schema`]: numbered migrations
 //! - [`keys`], [`jobs`]: rows the store itself needs; [`blobs`]: pictures, outside the database
 
@@ -16,6 +17,7 @@ use crate::clock::Instant;
 use crate::error::Result;
 use crate::id::NotebookNumber;
 
+mod batch;
 pub mod blobs;
 #[cfg(feature = "cluster")]
 mod dialect;

@@ -26,6 +26,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// How long to wait for the server to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often, and how far apart, a scrub looks whether older transactions have ended: 10 s in all.
+const SCRUB_LOOKS: u32 = 200;
+const SCRUB_PAUSE: Duration = Duration::from_millis(50);
+
 /// A write sees what was committed before it got its locks.
 const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 /// A read sees one picture from its first statement to its last.
@@ -110,8 +114,7 @@ impl Worker {
         };
         match task {
             Task::Work(scope, work) => transact(session, self.begin, *scope, work),
-            // Rewrites every table; plain VACUUM would leave the bytes of removed rows in place.
-            Task::Scrub => session.control("VACUUM FULL").map(|()| Box::new(()) as Parcel),
+            Task::Scrub => scrub(session).map(|()| Box::new(()) as Parcel),
         }
     }
 }
@@ -137,6 +140,25 @@ fn transact(
             Err(Failure { error, trouble })
         }
     }
+}
+
+const MARK: &str = "SELECT CAST(pg_current_xact_id() AS TEXT)";
+/// Whether no transaction is older than the mark, here or (for those that write) on the whole server.
+const IS_PAST: &str = "SELECT CAST(?1 AS xid8) < pg_snapshot_xmin(pg_current_snapshot()) AND NOT EXISTS (
+    SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND age(backend_xmin) >= age(CAST(CAST(?1 AS xid8) AS xid)))";
+
+/// Rewrites every table without removed rows. Rows that an older transaction might still look at
+/// would be carried over, so those transactions are waited for.
+fn scrub(session: &mut Session) -> Result<(), Failure> {
+    let mark: String = session.ask(MARK, &[])?;
+    for _ in 0..SCRUB_LOOKS {
+        if session.ask(IS_PAST, &[mark.as_str().into()])? {
+            return session.control("VACUUM FULL");
+        }
+        thread::sleep(SCRUB_PAUSE);
+    }
+    Err(Error::broken("removing rows for good: an older transaction does not end").into())
 }
 
 fn lock(tx: &mut Tx<'_>, scope: Scope) -> Result<()> {

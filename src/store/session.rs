@@ -11,7 +11,7 @@ use postgres::{Client, Config, NoTls, Statement};
 
 use super::dialect;
 use super::tx::{Failure, Row, Trouble};
-use super::value::{Cell, Kind, Value};
+use super::value::{Cell, FromValue, Kind, Value};
 use crate::error::{Error, Result};
 
 /// Settings of every session: a commit returns when it is durable, whatever the server's default;
@@ -81,6 +81,16 @@ impl Session {
         let statement = self.statement(sql, params)?;
         let changed = self.client.execute(&statement, &lend(&statement, params));
         changed.map_err(|cause| failure(sql, &cause, self.client.is_closed()))
+    }
+
+    /// The one value that a question to the server gives.
+    pub fn ask<T: FromValue>(&mut self, sql: &'static str, params: &[Value]) -> Result<T, Failure> {
+        let mut answer = None;
+        self.each(sql, params, &mut |row| {
+            answer = Some(row.get(0)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(|| Error::fault(sql, "no answer").into())
     }
 
     fn statement(&mut self, sql: &'static str, params: &[Value]) -> Result<Statement, Failure> {

@@ -1,6 +1,5 @@
 //! SQLite: one writer thread with group commit and a few reader threads, each with its own
-//! connection to one file in WAL mode. Waiting writes share one transaction, each in a savepoint of
-//! its own, and nobody is answered before the commit is on the disk.
+//! connection to one file in WAL mode.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
@@ -11,7 +10,8 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 use tokio::sync::mpsc::Receiver;
 
-use super::queue::{self, Errand, Parcel, Queue, Reply, SharedExit, Task, Threads, Work};
+use super::batch::Batch;
+use super::queue::{self, Errand, Parcel, Queue, SharedExit, Task, Threads, Work};
 use super::schema::{self, Schema};
 use super::tx::{Failure, Row, Tx};
 use super::value::{Cell, Value};
@@ -20,8 +20,6 @@ use crate::error::{Doing, Error, Result};
 
 /// Reader threads of one store.
 const READERS: usize = 4;
-/// Most writes that share one commit. The first of them waits for all of them.
-const LARGEST_BATCH: usize = 128;
 /// Prepared statements kept by each connection; the program has a few hundred texts.
 const KEPT_STATEMENTS: usize = 512;
 /// How long to wait for a lock held by another process, such as the command line.
@@ -32,14 +30,15 @@ pub(super) fn open(path: &Path, schema: &Schema, now: Instant) -> Result<(Queue,
     let place = Place { path: path.to_owned(), secure_delete: schema.secure_delete };
     let writer = place.writer()?;
     migrate(&writer, schema, now)?;
-    let (writes, exit) = Queue::new();
-    let (reads, shared) = Queue::new();
-    let shared = SharedExit::new(shared);
+    // Declared first, dropped last: it waits for threads that wait for their queues to be gone.
     let mut threads = Threads::default();
+    let (reads, exit) = Queue::new();
+    let exit = SharedExit::new(exit);
     for _ in 0..READERS {
-        let (reader, exit) = (place.reader()?, shared.clone());
-        threads.start("store-reader", move || serve_reads(&reader, &exit))?;
+        let (place, reader, exit) = (place.clone(), place.reader()?, exit.clone());
+        threads.start("store-reader", move || serve_reads(&place, reader, &exit))?;
     }
+    let (writes, exit) = Queue::new();
     threads.start("store-writer", move || serve_writes(&place, writer, exit))?;
     Ok((writes, reads, threads))
 }
@@ -52,6 +51,7 @@ fn migrate(writer: &Connection, schema: &Schema, now: Instant) -> Result<()> {
 }
 
 /// The file, and how to connect to it.
+#[derive(Clone)]
 struct Place {
     path: PathBuf,
     secure_delete: bool,
@@ -97,17 +97,18 @@ fn pragma(connection: &Connection, setting: &str) -> Result<()> {
 }
 
 /// Carries out a statement that steers the transaction.
-fn control(connection: &Connection, sql: &'static str) -> Result<()> {
+pub(super) fn control(connection: &Connection, sql: &'static str) -> Result<()> {
     let mut statement = connection.prepare_cached(sql).doing(sql)?;
     statement.raw_execute().map(|_| ()).doing(sql)
 }
 
-fn serve_reads(connection: &Connection, errands: &SharedExit) {
+fn serve_reads(place: &Place, mut connection: Connection, errands: &SharedExit) {
     while let Some((task, reply)) = errands.next() {
         if let Task::Work(_, work) = task
             && !reply.is_abandoned()
         {
-            reply.send(read(connection, &work));
+            reply.send(read(&connection, &work));
+            renew_if_stuck(&mut connection, || place.reader());
         }
     }
 }
@@ -129,103 +130,18 @@ fn serve_writes(place: &Place, mut connection: Connection, mut errands: Receiver
             Task::Work(_, work) => held = Batch::commit(&connection, (work, reply), &mut errands),
             Task::Scrub => reply.send(scrub(&connection).map(|()| Box::new(()) as Parcel)),
         }
-        if !connection.is_autocommit() {
-            // A transaction that can be neither kept nor undone must not receive the next batch.
-            match place.writer() {
-                Ok(fresh) => connection = fresh,
-                Err(error) => tracing::error!(%error, "the writer's connection is stuck"),
-            }
-        }
+        renew_if_stuck(&mut connection, || place.writer());
     }
 }
 
-/// Writes that share one transaction: done, not yet durable, nobody answered.
-struct Batch<'a> {
-    connection: &'a Connection,
-    done: Vec<(Reply, Result<Parcel>)>,
-}
-
-impl<'a> Batch<'a> {
-    /// Does the first write and those that wait behind it, commits, and answers all of them.
-    /// Returns an errand that came between and is not a write.
-    fn commit(
-        connection: &'a Connection,
-        first: (Work, Reply),
-        errands: &mut Receiver<Errand>,
-    ) -> Option<Errand> {
-        let mut batch = Self { connection, done: Vec::new() };
-        let (outcome, held) = batch.fill(first, errands);
-        let outcome = outcome.and_then(|()| control(connection, "COMMIT"));
-        if outcome.is_err() && !connection.is_autocommit() {
-            if let Err(error) = control(connection, "ROLLBACK") {
-                tracing::error!(%error, "a failed batch could not be undone");
-            }
-        }
-        batch.answer(outcome.err());
-        held
+/// A transaction that could be neither kept nor undone must not receive the next one's statements.
+fn renew_if_stuck(connection: &mut Connection, connect: impl FnOnce() -> Result<Connection>) {
+    if connection.is_autocommit() {
+        return;
     }
-
-    fn fill(&mut self, first: (Work, Reply), errands: &mut Receiver<Errand>) -> (Result<()>, Option<Errand>) {
-        let (mut work, mut reply) = first;
-        let begun = control(self.connection, "BEGIN IMMEDIATE");
-        if let Err(error) = begun {
-            self.done.push((reply, Err(Error::broken("not begun"))));
-            return (Err(error), None);
-        }
-        loop {
-            if let Err(error) = self.add(&work, reply) {
-                return (Err(error), None);
-            }
-            if self.done.len() >= LARGEST_BATCH {
-                return (Ok(()), None);
-            }
-            (work, reply) = match errands.try_recv() {
-                Ok((Task::Work(_, work), reply)) => (work, reply),
-                Ok(other) => return (Ok(()), Some(other)),
-                Err(_) => return (Ok(()), None),
-            };
-        }
-    }
-
-    /// Does one write in a savepoint. An error of the write undoes that savepoint alone; an `Err`
-    /// from here means that the transaction is gone, and the whole batch with it.
-    fn add(&mut self, work: &Work, reply: Reply) -> Result<()> {
-        if reply.is_abandoned() {
-            return Ok(());
-        }
-        let outcome = self.in_savepoint(work);
-        let (finding, savepoint) = match outcome {
-            Ok(finding) => (finding, Ok(())),
-            Err(error) => (Err(Error::broken("undone")), Err(error)),
-        };
-        self.done.push((reply, finding));
-        savepoint
-    }
-
-    fn in_savepoint(&self, work: &Work) -> Result<Result<Parcel>> {
-        control(self.connection, "SAVEPOINT errand")?;
-        let finding = queue::perform(work, &mut Tx::sqlite(self.connection));
-        if self.connection.is_autocommit() {
-            // A full disk and the like make SQLite undo the whole transaction by itself.
-            return Err(finding.err().unwrap_or(Error::broken("working in the store: undone by SQLite")));
-        }
-        if finding.is_err() {
-            control(self.connection, "ROLLBACK TO errand")?;
-        }
-        control(self.connection, "RELEASE errand")?;
-        Ok(finding)
-    }
-
-    /// Answers everyone. After a failure nobody is told anything else: what they found may rest on
-    /// rows that are gone.
-    fn answer(self, failure: Option<Error>) {
-        let cause = failure.map(|error| error.to_string());
-        for (reply, finding) in self.done {
-            reply.send(match &cause {
-                Some(cause) => Err(Error::fault("committing writes", cause.as_str())),
-                None => finding,
-            });
-        }
+    match connect() {
+        Ok(fresh) => *connection = fresh,
+        Err(error) => tracing::error!(%error, "a connection of the store is stuck"),
     }
 }
 

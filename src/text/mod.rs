@@ -2,6 +2,7 @@
 //! English and easy Japanese (やさしい日本語, which falls back to Japanese message by message).
 //! Ruby is written 漢字《かんじ》 in the files and becomes markup in one place, [`Phrase`].
 
+pub mod date;
 mod phrase;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::Site;
 use super::page::Page;
+use crate::text::Text;
 
 /// Symbol and colour of a notebook.
 #[derive(Clone)]
@@ -18,6 +19,12 @@ pub struct Symbol {
 }
 
 impl Symbol {
+    /// From the words in the ledger.
+    pub fn of(text: &Text, name: &str, colour: &str) -> Self {
+        let word = text.plain(&format!("web-symbol-{name}"));
+        Self { name: name.into(), colour: colour.into(), word }
+    }
+
     #[cfg(test)]
     pub fn sample(name: &str, colour: &str, word: &str) -> Self {
         Self { name: name.into(), colour: colour.into(), word: word.into() }

@@ -38,7 +38,7 @@ access-unlock = おかえりなさい
 access-unlock-about = 暗証番号を入れると、手帳が開きます。
 access-pin = 暗証番号
 access-unlock-enter = 開く
-access-unlock-wrong = 暗証番号がちがうようです。あと{ $left }回までためせます。
+access-unlock-wrong = 暗証番号がちがうようです。もう一度、入れてください。
 access-unlock-forgot = 暗証番号を忘れたとき
 access-unlock-forgot-about = 窓口へお電話ください。ご本人の申込書を確かめて、新しい案内をお渡しします。
 
