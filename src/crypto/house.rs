@@ -88,7 +88,8 @@ impl House {
 
     /// Opens a notebook with its wrapped key from the keys database.
     pub fn open_notebook(&self, notebook: NotebookNumber, wrapped: &[u8]) -> Result<Opened> {
-        let key = self.wrapping.unwrap_key(kept("notebook_key", &notebook.serial().to_be_bytes()), wrapped)?;
+        let key =
+            self.wrapping.unwrap_key(kept("notebook_key", &notebook.serial().to_be_bytes()), wrapped)?;
         Ok(Opened::new(notebook, key))
     }
 
@@ -120,7 +121,8 @@ impl House {
 
     /// The code key that signs new prints, with its version.
     pub fn code_key(&self) -> Result<(u8, &Key)> {
-        let (version, key) = self.codes.last().ok_or(Error::broken("signing a code: there is no code key"))?;
+        let (version, key) =
+            self.codes.last().ok_or(Error::broken("signing a code: there is no code key"))?;
         Ok((*version, key))
     }
 

@@ -34,7 +34,9 @@ pub struct Found {
 
 /// Finds the master key, or makes one in the configured key file.
 pub fn find(places: &Places) -> Result<Found> {
-    if let Some(path) = places.credentials.as_ref().map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists()) {
+    if let Some(path) =
+        places.credentials.as_ref().map(|folder| folder.join(CREDENTIAL)).filter(|path| path.exists())
+    {
         return read(&path).map(|key| Found { key, fresh: false });
     }
     if let Some(path) = &places.file {

@@ -71,8 +71,10 @@ impl Key {
 
     /// HMAC-SHA256 of the parts, each behind its length, under this key.
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        // HMAC takes keys of any length, so this never fails.
-        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&self.0.into());
+        // HMAC fills keys up to the block length with zeros (RFC 2104, 2); done here, it cannot fail.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&self.0);
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block.into());
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
@@ -97,8 +99,9 @@ impl Key {
 
     /// Opens bytes sealed by [`Key::seal_bytes`] for the same place; anything else is a fault.
     pub fn open_bytes(&self, belongs: Belongs<'_>, sealed: &[u8]) -> Result<Vec<u8>> {
-        let (nonce, sealed) =
-            sealed.split_first_chunk::<NONCE>().ok_or(Error::broken("opening a sealed value that is too short"))?;
+        let (nonce, sealed) = sealed
+            .split_first_chunk::<NONCE>()
+            .ok_or(Error::broken("opening a sealed value that is too short"))?;
         let payload = Payload { msg: sealed, aad: &belongs.associated_data() };
         XChaCha20Poly1305::new(&self.0.into())
             .decrypt(&XNonce::from(*nonce), payload)
@@ -129,7 +132,8 @@ impl Key {
     /// Unwraps a key wrapped for the same place.
     pub fn unwrap_key(&self, belongs: Belongs<'_>, wrapped: &[u8]) -> Result<Self> {
         let bytes = zeroize::Zeroizing::new(self.open_bytes(belongs, wrapped)?);
-        let bytes = bytes.as_slice().try_into().map_err(|_| Error::broken("unwrapping a key of a wrong length"))?;
+        let bytes =
+            bytes.as_slice().try_into().map_err(|_| Error::broken("unwrapping a key of a wrong length"))?;
         Ok(Self(bytes))
     }
 }

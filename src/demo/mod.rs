@@ -1,0 +1,1 @@
+//! The demonstration: an invented town, and a simulator that photographs its sheets.
