@@ -108,7 +108,8 @@ impl<'a> Packed<'a> {
         let mut decoder = jpeg_decoder::Decoder::new(self.bytes);
         decoder.set_max_decoding_buffer_size(PIXELS_MAX * 4);
         if self.colours == JpegColours::Differences {
-            decoder.set_color_transform(ColorTransform::None);
+            // «These are red, green and blue» is how the decoder is told to convert nothing.
+            decoder.set_color_transform(ColorTransform::RGB);
         }
         let shrunk = |length: usize| u16::try_from(length.div_ceil(shrinking)).ok();
         decoder.scale(shrunk(self.width)?, shrunk(self.height)?).ok()?;

@@ -175,8 +175,10 @@ mod tests {
     #[test]
     fn a_blurred_edge_is_wider_but_not_elsewhere() {
         let sharp = square(40.3, 80.4, 160);
-        let blurred = sharp.halved().window(&crate::capture::vision::homography::Homography::scaling(0.5), 160, 160);
-        let [before, after] = [&sharp, &blurred].map(|luma| refine(luma, corners_at(39.0, 82.0), 7.0).expect("clear"));
+        let blurred =
+            sharp.halved().window(&crate::capture::vision::homography::Homography::scaling(0.5), 160, 160);
+        let [before, after] =
+            [&sharp, &blurred].map(|luma| refine(luma, corners_at(39.0, 82.0), 7.0).expect("clear"));
         assert!(after.edge_width > 1.5 * before.edge_width, "{} {}", before.edge_width, after.edge_width);
         for (a, b) in before.corners.iter().zip(after.corners) {
             assert!(a.distance(b) < 0.1, "{a:?} {b:?}");
