@@ -13,7 +13,7 @@ use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, 
 
 use super::Pixel;
 use super::homography::Homography;
-use super::picture::Luma;
+use super::picture::Plane;
 use crate::sheet::design::{Area, Millimetres};
 
 /// Modules along one side of every code that is printed on a sheet: QR version 4 (DESIGN 4).
@@ -37,14 +37,14 @@ pub struct Code {
 }
 
 /// All codes that can be read at first sight.
-pub fn find(luma: &Luma) -> Vec<Code> {
+pub fn find(luma: &Plane) -> Vec<Code> {
     // The reader is foreign code that reads hostile pictures: a panic there means «none found».
     catch_unwind(AssertUnwindSafe(|| read(luma))).unwrap_or_default()
 }
 
 /// The code that a sheet declares in `area`, from its window flattened through `map` (millimetres
 /// of the sheet to pixels of `luma`).
-pub fn find_in_window(luma: &Luma, map: &Homography, area: Area) -> Option<Code> {
+pub fn find_in_window(luma: &Plane, map: &Homography, area: Area) -> Option<Code> {
     for scale in WINDOW_SCALES {
         let per_millimetre = scale * MODULES / area.width.0;
         let side = (area.width.0 + 2.0 * WINDOW_MARGIN.0) * per_millimetre;
@@ -65,7 +65,7 @@ pub fn find_in_window(luma: &Luma, map: &Homography, area: Area) -> Option<Code>
     None
 }
 
-fn read(luma: &Luma) -> Vec<Code> {
+fn read(luma: &Plane) -> Vec<Code> {
     let hints = DecodeHints {
         PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),
         TryHarder: Some(true),
@@ -114,7 +114,7 @@ fn corners_by_finders(points: &[Pixel]) -> Option<[Pixel; 4]> {
 }
 
 /// The picture with `amount` of its difference from its blurred self added.
-fn sharpened(luma: &Luma, radius: usize, amount: f64) -> Luma {
+fn sharpened(luma: &Plane, radius: usize, amount: f64) -> Plane {
     if amount == 0.0 {
         return luma.clone();
     }
@@ -125,15 +125,15 @@ fn sharpened(luma: &Luma, radius: usize, amount: f64) -> Luma {
         let (pixel, soft) = (f64::from(*pixel), f64::from(*soft));
         (pixel + amount * (pixel - soft)).clamp(0.0, 255.0) as u8
     });
-    Luma { width: luma.width, height: luma.height, samples: samples.collect() }
+    Plane { width: luma.width, height: luma.height, samples: samples.collect() }
 }
 
 /// Each pixel the mean of the square that reaches `radius` pixels around it.
-fn box_blurred(luma: &Luma, radius: usize) -> Luma {
+fn box_blurred(luma: &Plane, radius: usize) -> Plane {
     let across = lines_blurred(&luma.samples, luma.width, radius);
     let turned = transposed(&across, luma.width);
     let down = lines_blurred(&turned, luma.height, radius);
-    Luma { width: luma.width, height: luma.height, samples: transposed(&down, luma.height) }
+    Plane { width: luma.width, height: luma.height, samples: transposed(&down, luma.height) }
 }
 
 /// Blurs every line of this length along itself, by running sums.
@@ -165,7 +165,7 @@ mod tests {
     const TEXT: &str = "HTTPS://KAKEHASHI.EXAMPLE/Q/0123456789ABCDEFGHJKMNPQRS";
 
     /// A code of version 4 with its top left module at (`left`, `top`), in a picture of this size.
-    fn drawn(module: usize, left: usize, top: usize, size: usize) -> Luma {
+    fn drawn(module: usize, left: usize, top: usize, size: usize) -> Plane {
         let code = qrcode::QrCode::with_version(TEXT, qrcode::Version::Normal(4), qrcode::EcLevel::Q)
             .expect("it fits");
         let mut samples = vec![210; size * size];
@@ -179,7 +179,7 @@ mod tests {
                 });
             }
         }
-        Luma { width: size, height: size, samples }
+        Plane { width: size, height: size, samples }
     }
 
     fn close(found: &[Pixel; 4], meant: [(f64, f64); 4], within: f64) -> bool {
@@ -199,7 +199,7 @@ mod tests {
     fn two_codes_are_two() {
         let (one, other) = (drawn(4, 40, 40, 440), drawn(4, 260, 250, 440));
         let samples = one.samples.iter().zip(&other.samples).map(|(a, b)| *a.min(b)).collect();
-        assert_eq!(find(&Luma { width: 440, height: 440, samples }).len(), 2);
+        assert_eq!(find(&Plane { width: 440, height: 440, samples }).len(), 2);
     }
 
     #[test]
@@ -222,9 +222,9 @@ mod tests {
 
     #[test]
     fn blurring_keeps_the_mean_and_bare_paper() {
-        let paper = Luma { width: 7, height: 5, samples: vec![99; 35] };
+        let paper = Plane { width: 7, height: 5, samples: vec![99; 35] };
         assert_eq!(box_blurred(&paper, 2), paper);
-        let dot = Luma { width: 3, height: 3, samples: vec![0, 0, 0, 0, 90, 0, 0, 0, 0] };
+        let dot = Plane { width: 3, height: 3, samples: vec![0, 0, 0, 0, 90, 0, 0, 0, 0] };
         assert_eq!(box_blurred(&dot, 1).samples[4], 10);
     }
 }

@@ -1,7 +1,7 @@
 //! What is dark in a picture, judged against its surroundings, so that shadows do not matter:
 //! runs of dark pixels joined to patches. It does not know what the patches are.
 
-use super::picture::Luma;
+use super::picture::Plane;
 
 /// Side of the squares whose darkest and brightest pixel are taken, in pixels.
 const TILE: usize = 8;
@@ -35,7 +35,7 @@ pub struct Sides {
 }
 
 /// The dark patches whose upright bounding box has both sides within the limits.
-pub fn patches(luma: &Luma, sides: Sides) -> Vec<Patch> {
+pub fn patches(luma: &Plane, sides: Sides) -> Vec<Patch> {
     let thresholds = Thresholds::of(luma);
     let mut joined = Joined::default();
     let mut above = 0..0;
@@ -56,7 +56,7 @@ struct Thresholds {
 }
 
 impl Thresholds {
-    fn of(luma: &Luma) -> Self {
+    fn of(luma: &Plane) -> Self {
         let (columns, rows) = (luma.width.div_ceil(TILE), luma.height.div_ceil(TILE));
         let mut range = vec![(u8::MAX, u8::MIN); columns * rows];
         for (y, line) in luma.samples.chunks_exact(luma.width).enumerate() {
@@ -83,7 +83,7 @@ impl Thresholds {
     }
 
     /// Adds the dark runs of one row.
-    fn dark_runs(&self, luma: &Luma, row: usize, joined: &mut Joined) {
+    fn dark_runs(&self, luma: &Plane, row: usize, joined: &mut Joined) {
         let line = &luma.samples[row * luma.width..][..luma.width];
         let levels = &self.levels[row / TILE * self.columns..][..self.columns];
         let mut start = None;
@@ -211,14 +211,14 @@ mod tests {
     use super::*;
 
     /// A picture drawn with letters: `#` dark, `s` shadowed paper, `.` lit paper.
-    fn drawn(rows: &[&str]) -> Luma {
+    fn drawn(rows: &[&str]) -> Plane {
         let shade = |letter| match letter {
             b'#' => 20,
             b's' => 120,
             _ => 220,
         };
         let samples = rows.iter().flat_map(|row| row.bytes().map(shade)).collect();
-        Luma { width: rows[0].len(), height: rows.len(), samples }
+        Plane { width: rows[0].len(), height: rows.len(), samples }
     }
 
     const ANY: Sides = Sides { least: 1, most: 100 };

@@ -9,7 +9,7 @@ use jpeg_decoder::{ColorTransform, PixelFormat};
 
 use super::header::{JpegHeader, PictureKind, is_picture};
 use super::orientation::Orientation;
-use super::picture::Picture;
+use super::picture::{Picture, Unpacked};
 use super::{BYTES_MAX, PIXELS_MAX, SIDE_MAX, Unreadable};
 
 /// Memory that decoding a PNG or WebP may take, in bytes: 50 MP with four samples a pixel and some.
@@ -30,7 +30,7 @@ pub struct Packed<'a> {
 /// What the three samples of a JPEG's pixel are, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum JpegColours {
-    /// Luma and two differences, as phones write it: taken as they are.
+    /// Plane and two differences, as phones write it: taken as they are.
     Differences,
     /// Anything else: decoded to red, green and blue first.
     Other,
@@ -94,17 +94,18 @@ impl<'a> Packed<'a> {
         [8, 4, 2].into_iter().find(fits).unwrap_or(1)
     }
 
-    /// The pixels, shrunk by 1, 2, 4 or 8. The decoders are foreign code that reads hostile bytes:
+    /// The upright picture, shrunk by 1, 2, 4 or 8. The decoders are foreign code that reads hostile bytes:
     /// should one panic, the picture is broken, not the caller.
     pub fn unpack(&self, shrinking: usize) -> Result<Picture, Unreadable> {
         let work = AssertUnwindSafe(|| match self.kind {
             PictureKind::Jpeg => self.unpack_jpeg(shrinking),
             _ => self.unpack_other(),
         });
-        catch_unwind(work).unwrap_or(None).ok_or(Unreadable::Broken)
+        let unpacked = catch_unwind(work).unwrap_or(None).ok_or(Unreadable::Broken)?;
+        Ok(unpacked.upright(self.orientation))
     }
 
-    fn unpack_jpeg(&self, shrinking: usize) -> Option<Picture> {
+    fn unpack_jpeg(&self, shrinking: usize) -> Option<Unpacked> {
         let mut decoder = jpeg_decoder::Decoder::new(self.bytes);
         decoder.set_max_decoding_buffer_size(PIXELS_MAX * 4);
         if self.colours == JpegColours::Differences {
@@ -117,17 +118,17 @@ impl<'a> Packed<'a> {
         let info = decoder.info()?;
         let (width, height) = (usize::from(info.width), usize::from(info.height));
         match (info.pixel_format, self.colours) {
-            (PixelFormat::L8, _) => Some(Picture::from_grey(width, height, &samples)),
-            (PixelFormat::RGB24, JpegColours::Differences) => Some(Picture { width, height, samples }),
-            (PixelFormat::RGB24, JpegColours::Other) => Some(Picture::from_rgb(width, height, samples)),
+            (PixelFormat::L8, _) => Some(Unpacked::from_grey(width, height, &samples)),
+            (PixelFormat::RGB24, JpegColours::Differences) => Some(Unpacked { width, height, samples }),
+            (PixelFormat::RGB24, JpegColours::Other) => Some(Unpacked::from_rgb(width, height, samples)),
             (PixelFormat::CMYK32 | PixelFormat::L16, _) => None,
         }
     }
 
-    fn unpack_other(&self) -> Option<Picture> {
+    fn unpack_other(&self) -> Option<Unpacked> {
         let decoder = reader(self.bytes, self.kind).ok()?.into_decoder().ok()?;
         let image = on_white(DynamicImage::from_decoder(decoder).ok()?);
-        Some(Picture::from_rgb(self.width, self.height, image))
+        Some(Unpacked::from_rgb(self.width, self.height, image))
     }
 }
 

@@ -3,7 +3,7 @@
 //! the edges are tells how blurred the picture is.
 
 use super::Pixel;
-use super::picture::Luma;
+use super::picture::Plane;
 
 /// Part of each side, from both ends, that is left out: there the neighbouring side's blur reaches.
 const SIDE_MARGIN: f64 = 0.12;
@@ -30,7 +30,7 @@ pub struct Refined {
 
 /// Refines corners given clockwise as seen. `reach` is how far, in pixels, an edge may lie from the
 /// line between the given corners. `None` if a side has no clear edge from dark inside to bright.
-pub fn refine(luma: &Luma, corners: [Pixel; 4], reach: f64) -> Option<Refined> {
+pub fn refine(luma: &Plane, corners: [Pixel; 4], reach: f64) -> Option<Refined> {
     let mut widths = Vec::new();
     let mut lines = Vec::with_capacity(4);
     for side in 0..4 {
@@ -49,7 +49,7 @@ pub fn refine(luma: &Luma, corners: [Pixel; 4], reach: f64) -> Option<Refined> {
 }
 
 /// Where brightness steps up on profiles across the side from `from` to `to`.
-fn crossings(luma: &Luma, from: Pixel, to: Pixel, reach: f64, widths: &mut Vec<f64>) -> Vec<Pixel> {
+fn crossings(luma: &Plane, from: Pixel, to: Pixel, reach: f64, widths: &mut Vec<f64>) -> Vec<Pixel> {
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     let length = dx.hypot(dy).max(f64::MIN_POSITIVE);
     // Clockwise as seen, so outside is to the left of the way.
@@ -148,13 +148,13 @@ mod tests {
     use super::*;
 
     /// A dark square with its left top corner at (`at`, `at`), `side` wide, edges by coverage.
-    fn square(at: f64, side: f64, size: usize) -> Luma {
+    fn square(at: f64, side: f64, size: usize) -> Plane {
         let covered = |pixel: usize| {
             let (from, to) = (pixel as f64, pixel as f64 + 1.0);
             (to.min(at + side) - from.max(at)).clamp(0.0, 1.0)
         };
         let samples = (0..size * size).map(|k| (220.0 - 190.0 * covered(k % size) * covered(k / size)) as u8);
-        Luma { width: size, height: size, samples: samples.collect() }
+        Plane { width: size, height: size, samples: samples.collect() }
     }
 
     fn corners_at(at: f64, side: f64) -> [Pixel; 4] {
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn bare_paper_has_no_edge() {
-        let paper = Luma { width: 80, height: 80, samples: vec![200; 6400] };
+        let paper = Plane { width: 80, height: 80, samples: vec![200; 6400] };
         assert!(refine(&paper, corners_at(20.0, 40.0), 4.0).is_none());
     }
 }

@@ -21,10 +21,10 @@ const DENSITY_MIN: f64 = 6.8;
 pub fn examine(photo: &[u8], known: &[Geometry]) -> Result<Finding, Unreadable> {
     let packed = Packed::open(photo)?;
     let mut view = View::open(&packed, packed.shrinking(WORK_SIDE))?;
-    let mut sight = Sight::of(&view.luma, known);
+    let mut sight = Sight::of(&view.picture.luma, known);
     if view.shrinking > 1 && (sight.is_blank() || sight.lacks_code()) {
         sight.scale(view.enlarge(&packed)?);
-        sight.look_closer(&view.luma, known);
+        sight.look_closer(&view.picture.luma, known);
     }
     if view.shrinking > 1 && sight.density_min() < DENSITY_MIN {
         sight.scale(view.enlarge(&packed)?);
@@ -45,11 +45,19 @@ fn finding(packed: &Packed, view: &View, sight: &Sight) -> Option<Finding> {
     let codes = codes.collect();
     let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet)).collect::<Option<Vec<_>>>()?;
     let (frame, thumbnail) = view.frame()?;
-    Some(Finding { width, height, codes, sheets, frame, thumbnail, advice: advice(sight, &view.luma) })
+    Some(Finding {
+        width,
+        height,
+        codes,
+        sheets,
+        frame,
+        thumbnail,
+        advice: advice(sight, &view.picture.luma),
+    })
 }
 
 /// What could be better about the photo as a whole.
-fn advice(sight: &Sight, luma: &super::picture::Luma) -> Vec<Advice> {
+fn advice(sight: &Sight, luma: &super::picture::Plane) -> Vec<Advice> {
     let missing = sight.incomplete(luma);
     if sight.sheets.is_empty() && missing.is_empty() { vec![Advice::NoSheet] } else { missing }
 }

@@ -2,7 +2,7 @@
 //! makes it evenly white, so that shadows and lamps vanish while faint pencil stays.
 //! It knows a sheet only as a rectangle of pixels.
 
-use super::picture::{CHANNELS, Picture};
+use super::picture::{NEUTRAL, Picture};
 
 /// Side of the squares in which the paper's brightness is measured, in pixels: 4 mm at 200 dpi.
 const TILE: usize = 32;
@@ -11,14 +11,11 @@ const PAPER_SHARE: f64 = 0.8;
 /// Every so many pixels of a tile, across and down, are looked at.
 const SPARSE: usize = 2;
 /// Brightness that paper is given: a little under white, so that its grain is not all lost.
-const PAPER_WHITE: f64 = 250.0;
+const PAPER_WHITE: f32 = 250.0;
 /// Paper is never brightened by more than this factor: beyond, noise would.
-const GAIN_MAX: f64 = 4.0;
+const GAIN_MAX: f32 = 4.0;
 /// Paper at least this bright holds no more shades: the sensor is full.
 const FULL: f64 = 253.0;
-/// Fixed-point places of gains and tints.
-const SHIFT: u32 = 12;
-const UNIT: f64 = (1 << SHIFT) as f64;
 
 /// Where the sheet lies in a picture, in pixels; ends are not included.
 #[derive(Debug, Clone, Copy)]
@@ -70,26 +67,53 @@ impl Light {
 
     /// Makes the paper white everywhere. Around the sheet, the light at its edge is taken.
     pub fn even(&self, picture: &mut Picture) {
-        let stride = picture.width * CHANNELS;
-        for (y, row) in picture.samples.chunks_exact_mut(stride).enumerate() {
-            let v = self.part(y, self.frame.top, self.frame.bottom);
-            for (index, pixels) in row.chunks_mut(TILE * CHANNELS).enumerate() {
-                let (from, to) = (index * TILE, index * TILE + pixels.len() / CHANNELS);
-                let middle = self.part((from + to) / 2, self.frame.left, self.frame.right);
-                let [blue, red] = self.tints.each_ref().map(|grid| grid.at(middle, v));
-                let gain = |x: usize| self.gain(self.part(x, self.frame.left, self.frame.right), v);
-                Correction::new(gain(from), gain(to), to - from, [blue, red]).apply(pixels);
+        // Colours first: they need the brightness that they were seen with.
+        for (plane, tints) in picture.differences.iter_mut().zip(&self.tints) {
+            for (row, differences) in plane.samples.chunks_exact_mut(plane.width).enumerate() {
+                let v = self.part(2 * row, self.frame.top, self.frame.bottom);
+                let gains = self.gains(v, plane.width, 2);
+                let tints = self.row_of(tints, v, plane.width, 2);
+                let luma = &picture.luma.samples[2 * row * picture.luma.width..][..picture.luma.width];
+                for (k, difference) in differences.iter_mut().enumerate() {
+                    // Grey things bear the paper's tint in proportion to their brightness.
+                    let own = f32::from(*difference) - f32::from(NEUTRAL) - tints[k] * f32::from(luma[2 * k]);
+                    *difference = (own * gains[k] + f32::from(NEUTRAL) + 0.5) as u8;
+                }
             }
         }
+        let width = picture.luma.width;
+        for (row, pixels) in picture.luma.samples.chunks_exact_mut(width).enumerate() {
+            let gains = self.gains(self.part(row, self.frame.top, self.frame.bottom), width, 1);
+            for (pixel, gain) in pixels.iter_mut().zip(gains) {
+                *pixel = (f32::from(*pixel) * gain + 0.5) as u8;
+            }
+        }
+    }
+
+    /// Factors for each pixel of a row; a pixel is `step` wide.
+    fn gains(&self, v: f64, width: usize, step: usize) -> Vec<f32> {
+        let mut gains = self.row_of(&self.paper, v, width, step);
+        gains.iter_mut().for_each(|paper| *paper = (PAPER_WHITE / paper.max(1.0)).min(GAIN_MAX));
+        gains
+    }
+
+    /// A grid's values for each pixel of a row, in even steps over each tile.
+    fn row_of(&self, grid: &Grid, v: f64, width: usize, step: usize) -> Vec<f32> {
+        let mut values = Vec::with_capacity(width + TILE);
+        let tile = TILE / step;
+        let at = |x: usize| grid.at(self.part(x * step, self.frame.left, self.frame.right), v) as f32;
+        let mut from = at(0);
+        for left in (0..width).step_by(tile) {
+            let to = at(left + tile);
+            values.extend((0..tile).map(|k| from + (to - from) * (k as f32 / tile as f32)));
+            from = to;
+        }
+        values
     }
 
     /// How far along the sheet a pixel lies, 0 to 1.
     fn part(&self, at: usize, from: usize, to: usize) -> f64 {
         ((at as f64 + 0.5 - from as f64) / (to - from) as f64).clamp(0.0, 1.0)
-    }
-
-    fn gain(&self, u: f64, v: f64) -> f64 {
-        (PAPER_WHITE / self.paper.at(u, v).max(1.0)).min(GAIN_MAX)
     }
 }
 
@@ -103,15 +127,15 @@ struct Tile {
 impl Tile {
     fn measure(picture: &Picture, left: usize, top: usize) -> Self {
         let mut histogram = [0_u32; 256];
-        let mut differences = [[0_i32; 2]; 256];
-        for y in (top..(top + TILE).min(picture.height)).step_by(SPARSE) {
-            let row = &picture.samples[(y * picture.width + left) * CHANNELS..]
-                [..TILE.min(picture.width - left) * CHANNELS];
-            for pixel in row.chunks_exact(CHANNELS).step_by(SPARSE) {
-                let level = usize::from(pixel[0]);
+        let mut tints = [[0_i32; 2]; 256];
+        let (luma, differences) = (&picture.luma, &picture.differences);
+        for y in (top..(top + TILE).min(luma.height)).step_by(SPARSE) {
+            for x in (left..(left + TILE).min(luma.width)).step_by(SPARSE) {
+                let level = usize::from(luma.samples[y * luma.width + x]);
                 histogram[level] += 1;
-                differences[level][0] += i32::from(pixel[1]) - 128;
-                differences[level][1] += i32::from(pixel[2]) - 128;
+                for (sum, plane) in tints[level].iter_mut().zip(differences) {
+                    *sum += i32::from(plane.samples[y / 2 * plane.width + x / 2]) - i32::from(NEUTRAL);
+                }
             }
         }
         let total: u32 = histogram.iter().sum();
@@ -122,7 +146,7 @@ impl Tile {
         });
         let paper = paper.unwrap_or_default();
         let bright: u32 = histogram[paper..].iter().sum();
-        let sum = |k: usize| f64::from(differences[paper..].iter().map(|level| level[k]).sum::<i32>());
+        let sum = |k: usize| f64::from(tints[paper..].iter().map(|level| level[k]).sum::<i32>());
         let weight = (f64::from(bright) * paper as f64).max(1.0);
         Self { paper: paper as f64, tint: [sum(0) / weight, sum(1) / weight] }
     }
@@ -182,37 +206,6 @@ impl Grid {
             columns: self.columns,
             rows: self.rows,
             values: cells.map(|k| value(k % self.columns, k / self.columns)).collect(),
-        }
-    }
-}
-
-/// What is done to some pixels in a row, in fixed point.
-struct Correction {
-    gain: i32,
-    gain_step: i32,
-    tint: [i32; 2],
-}
-
-impl Correction {
-    fn new(from: f64, to: f64, pixels: usize, tint: [f64; 2]) -> Self {
-        Self {
-            gain: (from * UNIT) as i32,
-            gain_step: ((to - from) * UNIT / pixels.max(1) as f64) as i32,
-            tint: tint.map(|value| (value * UNIT) as i32),
-        }
-    }
-
-    fn apply(&self, pixels: &mut [u8]) {
-        let mut gain = self.gain;
-        for pixel in pixels.chunks_exact_mut(CHANNELS) {
-            let luma = i32::from(pixel[0]);
-            pixel[0] = ((luma * gain) >> SHIFT).min(255) as u8;
-            for (sample, tint) in pixel[1..].iter_mut().zip(self.tint) {
-                // Grey things bear the paper's tint in proportion to their brightness.
-                let difference = i32::from(*sample) - 128 - ((tint * luma) >> SHIFT);
-                *sample = (128 + ((difference * gain) >> SHIFT)).clamp(0, 255) as u8;
-            }
-            gain += self.gain_step;
         }
     }
 }

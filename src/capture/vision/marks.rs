@@ -3,7 +3,7 @@
 
 use super::dark::{self, Sides};
 use super::homography::{Homography, Pair};
-use super::picture::Luma;
+use super::picture::Plane;
 use super::{Pixel, dictionary, edges, outline};
 
 /// Cells along one side of a mark, its black border of one cell included.
@@ -49,7 +49,7 @@ impl Mark {
 }
 
 /// All marks in `search`, refined on `fine`, the same picture at the same or double size.
-pub fn find(search: &Luma, fine: &Luma) -> Vec<Mark> {
+pub fn find(search: &Plane, fine: &Plane) -> Vec<Mark> {
     let most = search.width.min(search.height) as f64 * SIDE_MAX_SHARE;
     let sides = Sides { least: SIDE_MIN as usize, most: most as usize };
     let factor = fine.width as f64 / search.width as f64;
@@ -65,7 +65,7 @@ pub fn find(search: &Luma, fine: &Luma) -> Vec<Mark> {
 
 /// The mark `id` near where it is expected, forgiving some cells. `corners` begins with its own
 /// top left.
-pub fn expect(luma: &Luma, id: u8, corners: [Pixel; 4]) -> Option<Mark> {
+pub fn expect(luma: &Plane, id: u8, corners: [Pixel; 4]) -> Option<Mark> {
     let refined = edges::refine(luma, corners, REACH_CELLS * cell(&corners))?;
     let cells = Cells::read(luma, &refined.corners)?;
     let wrong = dictionary::differing_cells(cells.pattern, id) + cells.bright_border as u32;
@@ -77,7 +77,7 @@ pub fn expect(luma: &Luma, id: u8, corners: [Pixel; 4]) -> Option<Mark> {
 }
 
 /// Reads the mark within rough corners, clockwise from any of them.
-fn read(luma: &Luma, rough: [Pixel; 4]) -> Option<Mark> {
+fn read(luma: &Plane, rough: [Pixel; 4]) -> Option<Mark> {
     // The rough outline is good enough to tell most print from marks; only then is it refined.
     if Cells::read(luma, &rough)?.bright_border > MARK_CELLS {
         return None;
@@ -115,7 +115,7 @@ struct Cells {
 
 impl Cells {
     /// `None` when there is too little contrast between the border and the paper around it.
-    fn read(luma: &Luma, corners: &[Pixel; 4]) -> Option<Self> {
+    fn read(luma: &Plane, corners: &[Pixel; 4]) -> Option<Self> {
         let map = square_to(corners)?;
         let level = |column: f64, row: f64| cell_level(luma, &map, column, row);
         let last = (MARK_CELLS - 1) as f64;
@@ -168,7 +168,7 @@ impl Paper {
 }
 
 /// Mean brightness in the middle of a cell.
-fn cell_level(luma: &Luma, map: &Homography, column: f64, row: f64) -> f64 {
+fn cell_level(luma: &Plane, map: &Homography, column: f64, row: f64) -> f64 {
     let mut sum = 0.0;
     for (dx, dy) in [(0.5, 0.5), (0.3, 0.3), (0.7, 0.3), (0.3, 0.7), (0.7, 0.7)] {
         let seen = map.map((column + dx) / MARK_CELLS as f64, (row + dy) / MARK_CELLS as f64);
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     /// A picture of mark `id`, `cell` pixels a cell, turned by `turns` quarters clockwise.
-    fn drawn(id: u8, cell: usize, turns: usize) -> Luma {
+    fn drawn(id: u8, cell: usize, turns: usize) -> Plane {
         let bits = dictionary::pattern(id).expect("in the dictionary");
         let side = (MARK_CELLS + 4) * cell;
         let black = |x: usize, y: usize| {
@@ -205,16 +205,16 @@ mod tests {
             }
             if black(x / cell, y / cell) { 25 } else { 215 }
         });
-        Luma { width: side, height: side, samples: samples.collect() }
+        Plane { width: side, height: side, samples: samples.collect() }
     }
 
     /// A mark alone fills most of its picture: look for it in one with room around.
-    fn on_paper(small: &Luma, at: usize, size: usize) -> Luma {
+    fn on_paper(small: &Plane, at: usize, size: usize) -> Plane {
         let mut samples = vec![215; size * size];
         for (row, line) in small.samples.chunks(small.width).enumerate() {
             samples[(row + at) * size + at..][..small.width].copy_from_slice(line);
         }
-        Luma { width: size, height: size, samples }
+        Plane { width: size, height: size, samples }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::homography::{Homography, Pair};
 use super::marks::{self, Mark};
-use super::picture::Luma;
+use super::picture::Plane;
 use super::sheets::{
     Anchor, Located, RESIDUAL_MAX, Size, combinations, disjoint, fitted, middle, pairs, shapes,
 };
@@ -21,7 +21,7 @@ const DEVIATION_MAX: Millimetres = Millimetres(0.7);
 pub fn with_three(
     found: &[Mark],
     known: &[Geometry],
-    luma: &Luma,
+    luma: &Plane,
     anchors: impl Fn(u8, &Homography) -> Vec<Anchor>,
 ) -> Vec<Located> {
     let mut candidates = Vec::new();
@@ -41,7 +41,7 @@ pub fn with_three(
 }
 
 /// The sheet with its fourth mark found again by what is left of it.
-fn completed(rough: &Located, luma: &Luma, three: &[Mark]) -> Option<(f64, Located)> {
+fn completed(rough: &Located, luma: &Plane, three: &[Mark]) -> Option<(f64, Located)> {
     let size = (rough.width, rough.height);
     let id = missing(rough.label, three)?;
     let (place, half) = (middle(id, size), MARK_SIDE.0 / 2.0);

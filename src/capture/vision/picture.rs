@@ -1,31 +1,40 @@
-//! Pictures in memory: colour as luma and two chroma samples a pixel (what a JPEG holds, so that
-//! nothing is converted on the way through), and plain luma. Places: (0, 0) is the picture's top
+//! Pictures in memory, as planes: brightness, and two colour differences at half the size — what a
+//! phone's JPEG holds, so that nothing is converted on the way through. Places: (0, 0) is the top
 //! left corner, so a pixel's middle is at half numbers and halving a picture halves coordinates.
 
 use super::homography::Homography;
 use super::orientation::Orientation;
 
-/// Samples of one pixel: luma, blue and red difference (JFIF: full range, differences around 128).
+/// Samples that unpacked pixels hold, side by side.
 pub const CHANNELS: usize = 3;
+/// The colour difference of grey.
+pub const NEUTRAL: u8 = 128;
 
-/// A colour picture, pixels row by row.
+/// Samples row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plane {
+    pub width: usize,
+    pub height: usize,
+    pub samples: Vec<u8>,
+}
+
+/// A colour picture (JFIF: full range, differences around [`NEUTRAL`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
+    pub luma: Plane,
+    /// Blue and red difference, half as wide and high, rounded up.
+    pub differences: [Plane; 2],
+}
+
+/// Pixels as a decoder gives them, as they are stored.
+pub struct Unpacked {
     pub width: usize,
     pub height: usize,
-    /// `width × height × CHANNELS` samples.
+    /// Of each pixel: luma, blue and red difference.
     pub samples: Vec<u8>,
 }
 
-/// A grey picture, pixels row by row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Luma {
-    pub width: usize,
-    pub height: usize,
-    pub samples: Vec<u8>,
-}
-
-impl Picture {
+impl Unpacked {
     /// From red, green and blue samples (JFIF's conversion).
     pub fn from_rgb(width: usize, height: usize, mut samples: Vec<u8>) -> Self {
         for pixel in samples.chunks_exact_mut(CHANNELS) {
@@ -37,34 +46,18 @@ impl Picture {
 
     /// From grey samples.
     pub fn from_grey(width: usize, height: usize, grey: &[u8]) -> Self {
-        Self { width, height, samples: grey.iter().flat_map(|y| [*y, 128, 128]).collect() }
+        Self { width, height, samples: grey.iter().flat_map(|y| [*y, NEUTRAL, NEUTRAL]).collect() }
     }
 
-    /// The same picture at half the size, each pixel the mean of four. Odd last lines are dropped.
-    pub fn halved(&self) -> Self {
-        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
-        let stride = self.width * CHANNELS;
-        let mut samples = Vec::with_capacity(width * height * CHANNELS);
-        for rows in self.samples.chunks(stride * 2).take(height) {
-            let (upper, lower) = (&rows[..stride], &rows[rows.len() - stride..]);
-            for (a, b) in upper.chunks(CHANNELS * 2).zip(lower.chunks(CHANNELS * 2)).take(width) {
-                let right = a.len() - CHANNELS;
-                samples.extend((0..CHANNELS).map(|c| mean(a[c], a[right + c], b[c], b[right + c])));
-            }
-        }
-        Self { width, height, samples }
+    /// The picture turned upright.
+    pub fn upright(&self, orientation: Orientation) -> Picture {
+        let luma = self.plane(orientation, 0, 1);
+        let differences = [1, 2].map(|channel| self.plane(orientation, channel, 2));
+        Picture { luma, differences }
     }
 
-    /// The part of this size whose top left pixel is (`left`, `top`); must lie inside.
-    pub fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
-        let rows = self.samples.chunks_exact(self.width * CHANNELS).skip(top).take(height);
-        let samples =
-            rows.flat_map(|row| &row[left * CHANNELS..(left + width) * CHANNELS]).copied().collect();
-        Self { width, height, samples }
-    }
-
-    /// The upright luma of a picture stored in this orientation.
-    pub fn upright_luma(&self, orientation: Orientation) -> Luma {
+    /// One channel turned upright, taking every `step`th sample each way.
+    fn plane(&self, orientation: Orientation, channel: usize, step: usize) -> Plane {
         let (width, height) = orientation.upright_size(self.width, self.height);
         let map = orientation.to_stored(self.width, self.height);
         let index = |x: f64, y: f64| {
@@ -72,20 +65,42 @@ impl Picture {
             (stored.y as isize * self.width as isize + stored.x as isize) * CHANNELS as isize
         };
         let first = index(0.5, 0.5);
-        let (across, down) = (index(1.5, 0.5) - first, index(0.5, 1.5) - first);
+        let across = (index(1.5, 0.5) - first) * step as isize;
+        let down = (index(0.5, 1.5) - first) * step as isize;
+        let (width, height) = (width.div_ceil(step), height.div_ceil(step));
         let mut samples = vec![0; width * height];
-        for (rows, lines) in samples.chunks_mut(width * STRIP).enumerate() {
-            copy_strip(&self.samples, lines, width, [first + down * (rows * STRIP) as isize, across, down]);
+        for (strip, lines) in samples.chunks_mut(width * STRIP).enumerate() {
+            let start = first + channel as isize + down * (strip * STRIP) as isize;
+            if across.unsigned_abs() <= CHANNELS * step {
+                copy_rows(&self.samples, lines, width, [start, across, down]);
+            } else {
+                copy_columns(&self.samples, lines, width, [start, across, down]);
+            }
         }
-        Luma { width, height, samples }
+        Plane { width, height, samples }
     }
 }
 
 /// Rows that are turned together, so that the stored lines they come from stay in the cache.
-const STRIP: usize = 16;
+const STRIP: usize = 32;
 
-/// Fills some rows from a start in `stored` with a step across and a step down.
-fn copy_strip(stored: &[u8], lines: &mut [u8], width: usize, [start, across, down]: [isize; 3]) {
+/// Fills some rows from a start in `stored` with a step across and a step down, row by row.
+fn copy_rows(stored: &[u8], lines: &mut [u8], width: usize, [start, across, down]: [isize; 3]) {
+    for (row, line) in lines.chunks_exact_mut(width).enumerate() {
+        let from = start + down * row as isize;
+        let last = from + across * (width as isize - 1);
+        let span = stored.get(from.min(last) as usize..=from.max(last) as usize).unwrap_or_default();
+        let step = across.unsigned_abs();
+        if across > 0 {
+            line.iter_mut().zip(span.iter().step_by(step)).for_each(|(to, sample)| *to = *sample);
+        } else {
+            line.iter_mut().zip(span.iter().rev().step_by(step)).for_each(|(to, sample)| *to = *sample);
+        }
+    }
+}
+
+/// The same column by column, for a picture stored sideways.
+fn copy_columns(stored: &[u8], lines: &mut [u8], width: usize, [start, across, down]: [isize; 3]) {
     for column in 0..width {
         let mut from = start + across * column as isize;
         for line in lines.chunks_exact_mut(width) {
@@ -95,20 +110,54 @@ fn copy_strip(stored: &[u8], lines: &mut [u8], width: usize, [start, across, dow
     }
 }
 
-impl Luma {
-    /// The same picture at half the size, each pixel the mean of four. Odd last lines are dropped.
+impl Picture {
+    /// The same picture at half the size.
     pub fn halved(&self) -> Self {
-        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        Self { luma: self.luma.halved(), differences: self.differences.each_ref().map(Plane::halved) }
+    }
+
+    /// The part of this size whose top left pixel is (`left`, `top`); must lie inside. An odd place
+    /// moves the colours by half a pixel.
+    pub fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
+        let half = |plane: &Plane| plane.part(left / 2, top / 2, width.div_ceil(2), height.div_ceil(2));
+        Self {
+            luma: self.luma.part(left, top, width, height),
+            differences: self.differences.each_ref().map(half),
+        }
+    }
+
+    /// Its longer side, in pixels.
+    pub fn long_side(&self) -> usize {
+        self.luma.width.max(self.luma.height)
+    }
+}
+
+impl Plane {
+    /// The same plane at half the size, rounded up; each pixel is the mean of four.
+    pub fn halved(&self) -> Self {
+        let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
         let mut samples = Vec::with_capacity(width * height);
-        for rows in self.samples.chunks(self.width * 2).take(height) {
+        for rows in self.samples.chunks(self.width * 2) {
             let (upper, lower) = (&rows[..self.width], &rows[rows.len() - self.width..]);
-            let pairs = upper.chunks(2).zip(lower.chunks(2)).take(width);
-            samples.extend(pairs.map(|(a, b)| mean(a[0], a[a.len() - 1], b[0], b[b.len() - 1])));
+            let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
+            samples.extend(pairs.map(|(a, b)| mean(a[0], a[1], b[0], b[1])));
+            if self.width % 2 == 1 {
+                let (a, b) = (upper[self.width - 1], lower[self.width - 1]);
+                samples.push(mean(a, a, b, b));
+            }
         }
         Self { width, height, samples }
     }
 
-    /// Brightness at a place, between the four pixels around it. Outside, the nearest pixel's.
+    /// A part; see [`Picture::part`]. What reaches over the edge is left out.
+    fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
+        let (width, height) = (width.min(self.width - left), height.min(self.height - top));
+        let rows = self.samples.chunks_exact(self.width).skip(top).take(height);
+        let samples = rows.flat_map(|row| &row[left..left + width]).copied().collect();
+        Self { width, height, samples }
+    }
+
+    /// The sample at a place, between the four pixels around it. Outside, the nearest pixel's.
     pub fn at(&self, x: f64, y: f64) -> f64 {
         let (x, y) = (x - 0.5, y - 0.5);
         let (column, row) = (x.floor(), y.floor());
@@ -123,7 +172,7 @@ impl Luma {
         upper * (1.0 - below) + lower * below
     }
 
-    /// A window of this size seen through a map from its pixels to this picture's.
+    /// A window of this size seen through a map from its pixels to this plane's.
     pub fn window(&self, to_here: &Homography, width: usize, height: usize) -> Self {
         let mut samples = Vec::with_capacity(width * height);
         for row in 0..height {
@@ -146,8 +195,12 @@ mod tests {
     use super::*;
 
     /// 3 × 2 pixels, luma 10 to 60.
-    fn small() -> Picture {
-        Picture::from_grey(3, 2, &[10, 20, 30, 40, 50, 60])
+    fn small() -> Unpacked {
+        Unpacked::from_grey(3, 2, &[10, 20, 30, 40, 50, 60])
+    }
+
+    fn luma() -> Plane {
+        small().upright(Orientation::default()).luma
     }
 
     #[test]
@@ -163,29 +216,33 @@ mod tests {
             (8, 2, [30, 60, 20, 50, 10, 40]),
         ];
         for (number, width, samples) in table {
-            let luma = small().upright_luma(Orientation::from_exif(number));
-            assert_eq!((luma.width, luma.samples.as_slice()), (width, samples.as_slice()), "{number}");
+            let upright = small().upright(Orientation::from_exif(number));
+            assert_eq!(
+                (upright.luma.width, upright.luma.samples.as_slice()),
+                (width, samples.as_slice()),
+                "{number}"
+            );
+            assert_eq!(upright.differences[0].samples, [NEUTRAL; 2], "{number}");
         }
     }
 
     #[test]
     fn halving_takes_the_mean_of_four() {
-        let luma = small().upright_luma(Orientation::default()).halved();
-        assert_eq!((luma.width, luma.height, luma.samples), (1, 1, vec![30]));
-        assert_eq!(small().halved().samples, [30, 128, 128]);
+        let halved = luma().halved();
+        assert_eq!((halved.width, halved.height, halved.samples), (2, 1, vec![30, 45]));
     }
 
     #[test]
     fn brightness_is_read_between_pixels() {
-        let luma = small().upright_luma(Orientation::default());
-        assert_eq!(luma.at(0.5, 0.5), 10.0);
-        assert_eq!(luma.at(1.0, 0.5), 15.0);
-        assert_eq!(luma.at(1.0, 1.0), 30.0);
-        assert_eq!(luma.at(-50.0, 99.0), 40.0);
+        assert_eq!(luma().at(0.5, 0.5), 10.0);
+        assert_eq!(luma().at(1.0, 0.5), 15.0);
+        assert_eq!(luma().at(1.0, 1.0), 30.0);
+        assert_eq!(luma().at(-50.0, 99.0), 40.0);
     }
 
     #[test]
     fn a_part_keeps_its_pixels() {
-        assert_eq!(small().part(1, 1, 2, 1).samples, [50, 128, 128, 60, 128, 128]);
+        assert_eq!(luma().part(1, 1, 2, 1).samples, [50, 60]);
+        assert_eq!(luma().part(2, 0, 9, 9).samples, [30, 60]);
     }
 }

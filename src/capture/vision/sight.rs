@@ -6,7 +6,7 @@ use super::code::{self, Code};
 use super::homography::Homography;
 use super::marks::{self, Mark};
 use super::missing;
-use super::picture::Luma;
+use super::picture::Plane;
 use super::sheets::{self, Located};
 use super::verdict::Advice;
 use crate::sheet::design::{Area, Geometry, Millimetres, Place};
@@ -41,7 +41,7 @@ impl SeenSheet {
 
 impl Sight {
     /// What is seen at first, and at a second look where something seems to be missing.
-    pub fn of(luma: &Luma, known: &[Geometry]) -> Self {
+    pub fn of(luma: &Plane, known: &[Geometry]) -> Self {
         let mut sight = Self { marks: Vec::new(), codes: code::find(luma), sheets: Vec::new() };
         let small = reduced(luma);
         sight.add_marks(marks::find(&small, luma), known);
@@ -55,7 +55,7 @@ impl Sight {
     }
 
     /// The same at full size, after a first look that left something out.
-    pub fn look_closer(&mut self, luma: &Luma, known: &[Geometry]) {
+    pub fn look_closer(&mut self, luma: &Plane, known: &[Geometry]) {
         if self.is_blank() {
             *self = Self::of(luma, known);
         } else {
@@ -92,7 +92,7 @@ impl Sight {
     }
 
     /// What marks without a sheet tell: it lies partly outside of the picture, or is covered.
-    pub fn incomplete(&self, luma: &Luma) -> Vec<Advice> {
+    pub fn incomplete(&self, luma: &Plane) -> Vec<Advice> {
         let loose = self.loose_marks();
         if loose.is_empty() {
             return Vec::new();
@@ -115,7 +115,7 @@ impl Sight {
         self.add_sheets(sheets::with_four(&self.loose_marks(), known));
     }
 
-    fn make_do_with_three(&mut self, luma: &Luma, known: &[Geometry]) {
+    fn make_do_with_three(&mut self, luma: &Plane, known: &[Geometry]) {
         let anchors = |label: u8, map: &Homography| anchors(&self.codes, known, label, map);
         let found = missing::with_three(&self.loose_marks(), known, luma, anchors);
         self.add_sheets(found);
@@ -162,7 +162,7 @@ impl Sight {
     }
 
     /// Reads codes that sheets declare and that were not seen, in their flattened windows.
-    fn read_windows(&mut self, luma: &Luma, known: &[Geometry]) {
+    fn read_windows(&mut self, luma: &Plane, known: &[Geometry]) {
         for sheet in self.sheets.iter_mut().filter(|sheet| sheet.lacks_code()) {
             for (geometry, area) in code_areas(sheet, known) {
                 let Some(code) = code::find_in_window(luma, &sheet.located.map, area) else { continue };
@@ -177,7 +177,7 @@ impl Sight {
 }
 
 /// The picture halved until just above the size at which marks are looked for first.
-fn reduced(luma: &Luma) -> Luma {
+fn reduced(luma: &Plane) -> Plane {
     let mut small = luma.clone();
     while small.width.max(small.height) >= 2 * SEARCH_SIDE {
         small = small.halved();
