@@ -48,6 +48,46 @@ impl FromStr for Id {
     }
 }
 
+/// What kind of someone acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    /// A member of an office's staff.
+    Staff,
+    /// A relative, the person or a guardian.
+    Relative,
+    /// The program itself, such as a sweep.
+    House,
+}
+
+impl ActorKind {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Relative => "relative",
+            Self::House => "house",
+        }
+    }
+
+    /// From the word in the database.
+    pub fn from_word(word: &str) -> Result<Self> {
+        [Self::Staff, Self::Relative, Self::House]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .ok_or(Error::broken("reading a kind of actor"))
+    }
+}
+
+/// Who acts: the author of an entry, the reader in the diary, the uploader of a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Actor {
+    pub kind: ActorKind,
+    pub id: Id,
+    /// The office on whose behalf; `None` for relatives.
+    pub office: Option<Id>,
+}
+
 /// Ten digits: the part of a number that is drawn by chance.
 const SERIALS: u64 = 10_000_000_000;
 

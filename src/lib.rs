@@ -1,9 +1,15 @@
 //! Kakehashi joins a paper contact booklet to a digital record.
 
+pub mod access;
+pub mod audit;
 pub mod capture;
 pub mod clock;
 pub mod crypto;
 pub mod demo;
 pub mod error;
 pub mod id;
+pub mod print;
 pub mod sheet;
+pub mod store;
+pub mod text;
+pub mod web;

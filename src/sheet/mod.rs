@@ -2,3 +2,4 @@
 //! it knows neither how a sheet is typeset (`print`) nor how it is photographed (`capture`).
 
 pub mod design;
+pub mod marks;

@@ -2,6 +2,7 @@
 //! English and easy Japanese (やさしい日本語, which falls back to Japanese message by message).
 //! Ruby is written 漢字《かんじ》 in the files and becomes markup in one place, [`Phrase`].
 
+pub mod date;
 mod phrase;
 
 use std::sync::Arc;
@@ -119,6 +120,28 @@ impl Text {
         self.format(key, &[])
     }
 
+    /// A message for an attribute, a title or a value made in Rust: without readings.
+    pub fn plain(&self, key: &str) -> String {
+        self.get(key).plain()
+    }
+
+    /// As [`Text::plain`], with one argument.
+    pub fn plain1(&self, key: &str, name: &str, value: impl ToString) -> String {
+        self.with1(key, name, value).plain()
+    }
+
+    /// As [`Text::plain`], with two arguments.
+    pub fn plain2(
+        &self,
+        key: &str,
+        name1: &str,
+        value1: impl ToString,
+        name2: &str,
+        value2: impl ToString,
+    ) -> String {
+        self.with2(key, name1, value1, name2, value2).plain()
+    }
+
     /// A message with one argument.
     pub fn with1(&self, key: &str, name: &str, value: impl ToString) -> Phrase {
         self.format(key, &[(name, value.to_string())])
@@ -126,7 +149,12 @@ impl Text {
 
     /// A message with two arguments.
     pub fn with2(
-        &self, key: &str, name1: &str, value1: impl ToString, name2: &str, value2: impl ToString,
+        &self,
+        key: &str,
+        name1: &str,
+        value1: impl ToString,
+        name2: &str,
+        value2: impl ToString,
     ) -> Phrase {
         self.format(key, &[(name1, value1.to_string()), (name2, value2.to_string())])
     }

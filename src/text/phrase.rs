@@ -26,6 +26,11 @@ impl Phrase {
         plain
     }
 
+    /// Nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Escaped for HTML, with ruby markup.
     fn write_html(&self, out: &mut (impl fmt::Write + ?Sized)) -> fmt::Result {
         let mut rest = self.0.as_str();
@@ -71,9 +76,7 @@ impl fmt::Display for Phrase {
 }
 
 impl FastWritable for Phrase {
-    fn write_into(
-        &self, out: &mut dyn fmt::Write, _: &dyn askama::Values,
-    ) -> askama::Result<()> {
+    fn write_into(&self, out: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
         Ok(self.write_html(out)?)
     }
 }
@@ -96,6 +99,9 @@ mod tests {
 
     #[test]
     fn an_argument_cannot_bring_markup_in() {
-        assert_eq!(Phrase("<script>《<i>》".to_owned()).to_string(), "&lt;script&gt;<ruby><rt>&lt;i&gt;</rt></ruby>");
+        assert_eq!(
+            Phrase("<script>《<i>》".to_owned()).to_string(),
+            "&lt;script&gt;<ruby><rt>&lt;i&gt;</rt></ruby>"
+        );
     }
 }

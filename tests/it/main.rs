@@ -1,1 +1,5 @@
+//! The integration tests: one binary, one link.
 
+mod press;
+mod store;
+mod support;

@@ -1,0 +1,174 @@
+//! The access diary: every read and write of a notebook, in a chain of hashes. The person and the family
+//! read it in plain words. It is written in the transaction of what it records, or that does not happen.
+//!
+//! # Layout
+//! - here: what can be recorded, and how the chain is made (pure)
+//! - [`sql`]: the rows; [`web`]: the page; [`view`]: what the page shows
+
+use sha2::{Digest, Sha256};
+
+use crate::clock::{Instant, MINUTE};
+use crate::error::{Error, Result};
+use crate::id::{Actor, Id, NotebookNumber};
+
+pub mod sql;
+
+/// The same view by the same reader within this time is one row, in milliseconds (DESIGN 3).
+pub const ONE_VIEW: i64 = 10 * MINUTE;
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $act:ident = $word:literal),* $(,)?) => {
+        /// What was done. The word stands in the database and in message keys (`audit-act-<word>`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act { $($(#[$doc])* $act),* }
+
+        impl Act {
+            /// Every act there is.
+            pub const ALL: &'static [Self] = &[$(Self::$act),*];
+
+            /// The word in the database.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$act => $word),* }
+            }
+        }
+    };
+}
+
+acts! {
+    /// The number was minted as part of a batch.
+    Minted = "minted",
+    /// A person was registered and the notebook handed over.
+    Issued = "issued",
+    /// The timeline was read.
+    ReadTimeline = "read-timeline",
+    /// An entry with its older versions was read.
+    ReadEntry = "read-entry",
+    /// A photo was looked at.
+    ReadPhoto = "read-photo",
+    /// The list of people was read.
+    ReadPeople = "read-people",
+    /// This diary was read.
+    ReadDiary = "read-diary",
+    /// Name and birth date were read at the desk.
+    ReadRegistration = "read-registration",
+    /// Something was written.
+    Wrote = "wrote",
+    /// Something written was corrected.
+    Corrected = "corrected",
+    /// A photo was filed by the code on it.
+    FiledPhoto = "filed-photo",
+    /// A photo was filed by a person's tap.
+    FiledPhotoByTap = "filed-photo-by-tap",
+    /// Somebody joined the care team.
+    Joined = "joined",
+    /// A relative's phone was registered.
+    RegisteredPhone = "registered-phone",
+    /// A slip for a relative's phone was made.
+    InvitedRelative = "invited-relative",
+    /// Sheets, labels or a booklet were printed.
+    Printed = "printed",
+}
+
+impl Act {
+    /// From the word in the database.
+    pub fn from_word(word: &str) -> Result<Self> {
+        Self::ALL.iter().copied().find(|act| act.word() == word).ok_or(Error::broken("reading an act"))
+    }
+
+    /// True for acts that change nothing: the same one within ten minutes is one row.
+    pub fn is_view(self) -> bool {
+        matches!(
+            self,
+            Self::ReadTimeline
+                | Self::ReadEntry
+                | Self::ReadPhoto
+                | Self::ReadPeople
+                | Self::ReadDiary
+                | Self::ReadRegistration
+        )
+    }
+}
+
+/// One row of the diary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Position in the notebook's diary, from 1.
+    pub seq: u64,
+    pub at: Instant,
+    pub actor: Actor,
+    pub act: Act,
+    /// The row that was read or written, if there is one.
+    pub subject: Option<Id>,
+}
+
+/// The chain value of a record: SHA-256 over the chain value before it and every field, each at a fixed
+/// length or behind its length. The first record follows 32 zero bytes.
+pub fn chain(before: &[u8; 32], notebook: NotebookNumber, record: &Record) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"kakehashi diary 1");
+    hash.update(before);
+    hash.update(notebook.serial().to_be_bytes());
+    hash.update(record.seq.to_be_bytes());
+    hash.update(record.at.0.to_be_bytes());
+    for word in [record.actor.kind.word(), record.act.word()] {
+        hash.update((word.len() as u64).to_be_bytes());
+        hash.update(word);
+    }
+    for id in [Some(record.actor.id), record.actor.office, record.subject] {
+        hash.update([u8::from(id.is_some())]);
+        hash.update(id.map_or([0; 16], |id| *id.0.as_bytes()));
+    }
+    hash.finalize().into()
+}
+
+/// The position of the first record whose chain value does not fit; `None` when all fit.
+pub fn first_break(notebook: NotebookNumber, records: &[(Record, [u8; 32])]) -> Option<u64> {
+    let mut before = [0; 32];
+    let mut expected = 1;
+    for (record, value) in records {
+        if record.seq != expected || *value != chain(&before, notebook, record) {
+            return Some(expected);
+        }
+        (before, expected) = (*value, expected + 1);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::ActorKind;
+
+    fn diary() -> (NotebookNumber, Vec<(Record, [u8; 32])>) {
+        let notebook = NotebookNumber::from_serial(7).unwrap();
+        let actor = Actor { kind: ActorKind::Staff, id: Id(uuid::Uuid::from_u128(1)), office: None };
+        let mut before = [0; 32];
+        let rows = (1..=3)
+            .map(|seq| {
+                let act = if seq == 2 { Act::Wrote } else { Act::ReadTimeline };
+                let record = Record { seq, at: Instant(1000 * seq.cast_signed()), actor, act, subject: None };
+                before = chain(&before, notebook, &record);
+                (record, before)
+            })
+            .collect();
+        (notebook, rows)
+    }
+
+    #[test]
+    fn an_untouched_diary_holds_together() {
+        let (notebook, rows) = diary();
+        assert_eq!(first_break(notebook, &rows), None);
+    }
+
+    #[test]
+    fn a_changed_removed_or_moved_row_is_found() {
+        let (notebook, mut rows) = diary();
+        rows[1].0.act = Act::ReadEntry;
+        assert_eq!(first_break(notebook, &rows), Some(2));
+        let (notebook, mut rows) = diary();
+        rows.remove(0);
+        assert_eq!(first_break(notebook, &rows), Some(1));
+        let (_, rows) = diary();
+        assert_eq!(first_break(NotebookNumber::from_serial(8).unwrap(), &rows), Some(1));
+    }
+}

@@ -1,0 +1,132 @@
+//! What can be printed, and what each document needs to know. The person's name belongs to the inside
+//! of a booklet alone: no other document is ever given it.
+
+use crate::print::press::code::Code;
+use serde::Serialize;
+
+/// What every print of a notebook shows.
+#[derive(Clone, Serialize)]
+pub struct NotebookFace {
+    /// The city's name: it comes first on everything.
+    pub city: String,
+    /// The city or district desk that a finder calls, never one office. Broken at spaces if need be.
+    pub desk_name: String,
+    pub desk_telephone: String,
+    /// The notebook's number as people read it: `1234-5678-9012`.
+    pub number: String,
+    /// Key of the symbol, as in `print-assets/symbols/symbols.json`.
+    pub symbol: String,
+    /// Key of the colour, as in `print-assets/symbols/symbols.json`.
+    pub colour: String,
+    /// Prints 見本 on every page.
+    pub sample: bool,
+}
+
+/// One sheet to print.
+#[derive(Clone, Serialize)]
+pub struct Sheet {
+    /// Key of a sheet design, such as `blood-pressure`.
+    pub design: String,
+    /// The printed sheet's number within its notebook; `None` for a form or a carrier without one.
+    pub number: Option<u16>,
+    pub code: Option<Code>,
+}
+
+/// The booklet: cover, guide, the sheets, back cover; A5, bound on the left.
+#[derive(Clone, Serialize)]
+pub struct Booklet {
+    pub notebook: NotebookFace,
+    /// The person's name for the page inside the cover; a blank booklet has a line to write it on.
+    pub owner: Option<String>,
+    pub cover: Code,
+    pub sheets: Vec<Sheet>,
+}
+
+/// One sheet by itself at its trimmed size: a reprint, a photo bookmark, the consent form.
+#[derive(Clone, Serialize)]
+pub struct SingleSheet {
+    pub notebook: NotebookFace,
+    pub sheet: Sheet,
+    /// The sheet is a right-hand page: its outer edge is the right one.
+    pub recto: bool,
+}
+
+/// A thing that carries one code at its trimmed size: the case label or the card insert.
+#[derive(Clone, Serialize)]
+pub struct Coded {
+    pub notebook: NotebookFace,
+    pub code: Code,
+}
+
+/// An A4 page to cut: case label, card insert and photo bookmark.
+#[derive(Clone, Serialize)]
+pub struct Carriers {
+    pub notebook: NotebookFace,
+    pub case: Code,
+    pub bookmark: Code,
+}
+
+/// The slip that invites one relative to register a phone.
+#[derive(Clone, Serialize)]
+pub struct RegistrationSlip {
+    pub notebook: NotebookFace,
+    /// Whom the slip is for.
+    pub recipient: String,
+    pub link: Code,
+    /// The digits to type, as they are printed: `4821-7093`.
+    pub digits: String,
+    /// Until when it holds, as a phrase: `令和8年12月6日（日）まで`.
+    pub valid_until: String,
+}
+
+/// One print job.
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+pub enum Document {
+    Booklet(Booklet),
+    SingleSheet(SingleSheet),
+    CaseLabel(Coded),
+    CardInsert(Coded),
+    Carriers(Carriers),
+    RegistrationSlip(RegistrationSlip),
+}
+
+impl Document {
+    /// The Typst file that lays it out.
+    pub(super) fn main_file(&self) -> &'static str {
+        match self {
+            Self::Booklet(_) => "booklet.typ",
+            Self::SingleSheet(_) => "sheet.typ",
+            Self::CaseLabel(_) => "case-label.typ",
+            Self::CardInsert(_) => "card-insert.typ",
+            Self::Carriers(_) => "carriers.typ",
+            Self::RegistrationSlip(_) => "registration-slip.typ",
+        }
+    }
+
+    /// How many pages it must have.
+    pub(super) fn page_count(&self) -> usize {
+        match self {
+            // Cover, guide and back cover beside the sheets.
+            Self::Booklet(booklet) => booklet.sheets.len() + 3,
+            _ => 1,
+        }
+    }
+
+    /// The text of every code that must stand on its pages, each as often as it must stand there.
+    pub(super) fn code_texts(&self) -> Vec<&str> {
+        match self {
+            Self::Booklet(booklet) => {
+                let sheets = booklet.sheets.iter().filter_map(|sheet| sheet.code.as_ref());
+                std::iter::once(&booklet.cover).chain(sheets).map(Code::text).collect()
+            }
+            Self::SingleSheet(single) => single.sheet.code.iter().map(Code::text).collect(),
+            Self::CaseLabel(coded) | Self::CardInsert(coded) => vec![coded.code.text()],
+            // The case label and the card in the case bear the same code.
+            Self::Carriers(carriers) => {
+                vec![carriers.case.text(), carriers.case.text(), carriers.bookmark.text()]
+            }
+            Self::RegistrationSlip(slip) => vec![slip.link.text()],
+        }
+    }
+}

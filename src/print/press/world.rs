@@ -1,0 +1,120 @@
+//! The world that a design sees: the embedded fonts, the registered files, one job's data, and
+//! nothing else. No network, no disk, no clock.
+
+use crate::error::{Error, Result};
+use crate::print::press::assets::{self, Designs};
+use std::collections::HashMap;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::layout::Abs;
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook, FontVariant, FontVariations};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+/// What all jobs share.
+pub struct Shelf {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    data: FileId,
+}
+
+impl Shelf {
+    /// Parses the fonts and the designs.
+    pub fn new(designs: &Designs) -> Result<Self> {
+        let fonts: Vec<Font> =
+            assets::FONTS.iter().filter_map(|&(_, bytes)| Font::new(Bytes::new(bytes), 0)).collect();
+        if fonts.len() != assets::FONTS.len() {
+            return Err(Error::broken("reading an embedded font"));
+        }
+        let mut sources = HashMap::new();
+        for (name, text) in designs.sources() {
+            let id = file_id(&format!("/designs/{name}"))?;
+            sources.insert(id, Source::new(id, text.to_owned()));
+        }
+        let mut files = HashMap::new();
+        for (path, bytes) in assets::other_files()? {
+            files.insert(file_id(&path)?, Bytes::new(bytes));
+        }
+        Ok(Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            sources,
+            files,
+            data: file_id("/data.json")?,
+        })
+    }
+
+    /// Whether some font has a glyph for a character; with a variation selector, whether the font that
+    /// prints the character has that sequence.
+    pub fn has_glyph(&self, character: char, selector: Option<char>) -> bool {
+        let font = self.fonts.iter().find(|font| font.info().coverage.contains(character.into()));
+        match (font, selector) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(font), Some(selector)) => {
+                let (variant, size) = (FontVariant::default(), Abs::pt(1.0));
+                let instance = font.clone().instantiate(variant, size, &FontVariations::default());
+                instance.ttf().glyph_variation_index(character, selector).is_some()
+            }
+        }
+    }
+
+    /// The world of one job: its main file, and its data as JSON.
+    pub fn job(&self, main_file: &str, data: Vec<u8>) -> Result<Job<'_>> {
+        Ok(Job { shelf: self, main: file_id(&format!("/designs/{main_file}"))?, data: Bytes::new(data) })
+    }
+}
+
+fn file_id(path: &str) -> Result<FileId> {
+    let path = VirtualPath::new(path).map_err(|_| Error::broken("naming a design file"))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+/// One job's view of the shelf.
+pub struct Job<'a> {
+    shelf: &'a Shelf,
+    main: FileId,
+    data: Bytes,
+}
+
+impl World for Job<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shelf.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.shelf.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.shelf.sources.get(&id).cloned().ok_or_else(|| not_registered(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.shelf.data {
+            return Ok(self.data.clone());
+        }
+        self.shelf.files.get(&id).cloned().ok_or_else(|| not_registered(id))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shelf.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn not_registered(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_without_slash().into())
+}

@@ -1,0 +1,191 @@
+//! Views after a scan by someone who is not signed in. They name nobody.
+
+use askama::Template;
+
+use crate::web::page::Page;
+use crate::web::view::{Choice, Telephone};
+
+/// Four choices.
+#[derive(Template)]
+#[template(path = "scan/neutral.html")]
+pub struct NeutralPage {
+    pub page: Page,
+    /// The desk, then the fallback desk.
+    pub desks: Vec<Telephone>,
+}
+
+/// Someone found a booklet: a message by choices, no free text.
+#[derive(Template)]
+#[template(path = "scan/found.html")]
+pub struct FoundPage {
+    pub page: Page,
+    pub advice: Option<String>,
+    pub places: Vec<Choice>,
+    pub things: Vec<Choice>,
+    pub desks: Vec<Telephone>,
+}
+
+impl FoundPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let places = ["police", "desk", "shop", "there"].map(|place| {
+            let label = page.text.plain(&format!("scan-found-{place}"));
+            let note = if place == "shop" { page.text.plain("scan-found-shop-note") } else { String::new() };
+            Choice { value: place.into(), label, note, chosen: false }
+        });
+        let things = ["booklet", "case", "paper"].map(|thing| {
+            let label = page.text.plain(&format!("scan-found-{thing}"));
+            Choice { value: thing.into(), label, note: String::new(), chosen: thing == "booklet" }
+        });
+        let advice = Some(page.text.plain("scan-found-choose"));
+        Self { page, advice, places: places.into(), things: things.into(), desks: desks() }
+    }
+}
+
+/// Someone is with a person who has lost their way.
+#[derive(Template)]
+#[template(path = "scan/lost.html")]
+pub struct LostPage {
+    pub page: Page,
+    pub advice: Option<String>,
+    pub desks: Vec<Telephone>,
+    pub police_boxes: Vec<Telephone>,
+    pub situations: Vec<Choice>,
+}
+
+impl LostPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let situations = ["with", "police-with", "gone"].map(|situation| {
+            let label = page.text.plain(&format!("scan-lost-{situation}"));
+            let note = if situation == "with" { page.text.plain("scan-lost-with-note") } else { String::new() };
+            Choice { value: situation.into(), label, note, chosen: situation == "with" }
+        });
+        let place = format!("{} 中央交番", page.text.plain("scan-lost-police-box"));
+        let police_boxes = vec![Telephone { place, hours: None, number: "000-000-0110".into() }];
+        Self { page, advice: None, desks: desks(), police_boxes, situations: situations.into() }
+    }
+}
+
+/// The message of a finder or helper was passed on.
+#[derive(Template)]
+#[template(path = "scan/sent.html")]
+pub struct SentPage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+#[derive(Template)]
+#[template(path = "scan/family.html")]
+pub struct FamilyWayPage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+#[derive(Template)]
+#[template(path = "scan/supporter.html")]
+pub struct SupporterWayPage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+/// A carrier that was lost and replaced.
+#[derive(Template)]
+#[template(path = "scan/replaced.html")]
+pub struct ReplacedPage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+/// Unknown and forged codes alike.
+#[derive(Template)]
+#[template(path = "scan/unknown.html")]
+pub struct UnknownPage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+#[derive(Template)]
+#[template(path = "scan/paper-only.html")]
+pub struct PaperOnlyPage {
+    pub page: Page,
+    /// A photo was just discarded.
+    pub photo: bool,
+    pub desks: Vec<Telephone>,
+}
+
+impl PaperOnlyPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, photo: true, desks: desks() }
+    }
+}
+
+/// The start for nobody.
+#[derive(Template)]
+#[template(path = "scan/welcome.html")]
+pub struct WelcomePage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+#[derive(Template)]
+#[template(path = "scan/about.html")]
+pub struct AboutPage {
+    pub page: Page,
+    pub desks: Vec<Telephone>,
+}
+
+#[cfg(test)]
+fn desks() -> Vec<Telephone> {
+    vec![Telephone::desk(), Telephone::night()]
+}
+
+impl NeutralPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl SentPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl FamilyWayPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl SupporterWayPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl ReplacedPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl UnknownPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl WelcomePage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}
+impl AboutPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, desks: desks() }
+    }
+}

@@ -1,0 +1,87 @@
+# Photographing pages, the pile of photos, the one tap, a photo in large.
+capture-upload = Photograph pages
+capture-upload-about = Lay the page flat and take in all four corner marks. You can send several photos at once.
+capture-upload-camera = Take a photo
+capture-upload-choose = Choose photos
+capture-upload-send = Send
+capture-upload-where = Pages of different notebooks may be mixed. Each goes to its own notebook by its code.
+capture-upload-readers = At first only the care team sees them. Press “Send to the family too” and the family sees them as well.
+capture-upload-none = Please choose a photo.
+capture-upload-empty = The photo was empty. Please take it again.
+capture-upload-large = Photos of more than 25 MB cannot be taken. Please make it smaller.
+capture-upload-format = This does not seem to be a photo. Please choose a JPEG, PNG or WebP picture.
+capture-upload-tips = How to take a good photo
+capture-upload-tip-light = In good light, without your shadow on it.
+capture-upload-tip-flat = The page flat; a booklet well opened.
+capture-upload-tip-above = From above, with all four corner marks.
+capture-upload-tip-bookmark = No marks on the page? Lay the photo bookmark beside it.
+
+capture-pile = Photos sent
+capture-pile-count = { $count ->
+    [one] { $count } photo sent
+   *[other] { $count } photos sent
+}
+capture-pile-reading = They are being read. You may close this page.
+capture-pile-again = Look again
+capture-pile-more = Take more
+capture-pile-waiting = { $count ->
+    [one] { $count } photo needs you to say which notebook
+   *[other] { $count } photos need you to say which notebook
+}
+capture-pile-done = All photos are in their notebooks
+capture-pile-empty = You have not sent any photos yet.
+capture-state-reading = Being read
+capture-state-filed = Filed in the { $symbol } notebook
+capture-state-waiting = Please say which notebook
+capture-state-held = Kept for you
+capture-state-held-about = The notebook of this page is not open to you at present. Scan the code on its cover and join, and the photo will be filed. We keep it for 90 days.
+capture-state-unreadable = Could not be read
+capture-state-unreadable-about = We keep the photo for 30 days. Please take it again with the advice below.
+capture-state-photo = Photo { $number }
+capture-advice-blur = It is blurred. Please wait until the picture is sharp.
+capture-advice-dark = It is too dark. Please go where there is more light.
+capture-advice-glare = There is glare. Please change the direction of the light.
+capture-advice-cut = The edge of the page is cut off. Please take in all four corner marks.
+capture-advice-far = It is too small. Please come a little closer.
+capture-advice-foreign = There is another square code. No code of a notebook was found.
+capture-advice-broken = The picture seems to be damaged. Please take it again.
+capture-open = Open
+capture-answer = Say which notebook
+capture-audience = Send to the family too
+capture-audience-about = Take the mark off photos you do not want to send. Only the care team will see those.
+capture-audience-send = Send to the family too
+capture-audience-sent = Sent to the family too
+capture-audience-supporters = Seen by the care team only
+capture-audience-everyone = Seen by the family too
+
+capture-confirm-which = Which notebook is it?
+capture-confirm-this = Is it this notebook?
+capture-confirm-marks = There is no square code in the photo.
+capture-confirm-two = There are { $count } notebooks in this home.
+capture-confirm-conflict = The code of another notebook is in the photo too.
+capture-confirm-unbound = This sheet is new. Please say whose it is.
+capture-confirm-waiting = { $count } waiting
+capture-confirm-note = The photo goes into the notebook you press. You can undo it for 30 seconds.
+capture-confirm-neither = Neither of them
+capture-confirm-other = Not this notebook
+capture-confirm-later = Decide later
+capture-confirm-photo = The photographed page
+capture-filed = Filed in the { $symbol } notebook.
+capture-undo = Undo
+
+capture-photo = Photographed page
+capture-photo-of = { $sheet }, sheet { $number }
+capture-photo-photographed = Photographed
+capture-photo-written = Written
+capture-photo-written-unknown = Not known yet
+capture-photo-by = Photographed by
+capture-photo-readers = Read by
+capture-photo-full = See it in full size
+capture-photo-tell = Say when it was written
+capture-photo-date = Written on
+capture-photo-date-save = Save
+capture-photo-family-off = Show to the care team only
+capture-photo-family-on = Show to the family too
+capture-photo-wrong = It belongs to someone else
+capture-photo-wrong-about = It is taken out of this notebook, and we ask again whose page it is.
+capture-photo-earlier = Earlier photos

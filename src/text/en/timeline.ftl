@@ -1,0 +1,90 @@
+# Reading a notebook: the family's view, the staff's view, the list of one's notebooks.
+timeline-of = Notebook of { $name }
+timeline-last-photographed = Last photographed on { $date } ({ $ago })
+timeline-never-photographed = No page has been photographed yet
+timeline-today = Today
+timeline-yesterday = Yesterday
+timeline-empty = Nothing has been written yet. Would you like to write the first line?
+timeline-older = Show older entries
+timeline-thanks = Thank you
+timeline-seen = I read this
+timeline-thanks-count = Thanked by { $count }
+timeline-seen-count = Read by { $count }
+timeline-entry-open = Details
+timeline-photographed = Handwriting photographed on { $date }
+timeline-written-unknown = (date of writing not confirmed)
+timeline-written-on = (written on { $date })
+timeline-photographed-by = Photographed by { $name }
+timeline-strip-large = Enlarge
+timeline-strip-of = { $sheet }, sheet { $number }
+timeline-tell-written-on = I know when this was written
+timeline-ask-photo = To see what is new on paper
+timeline-ask-photo-last = Last photographed on { $date }
+timeline-ask-photo-send = Ask for a photo
+timeline-ask-photo-note = The next visitor will be told. Once a week at most.
+timeline-ask-photo-sent = You have asked for a photo. The next visitor will be told.
+timeline-write-to-all = A word to everyone
+timeline-write-to-all-about = The person, the family and everyone who helps will read what you write.
+timeline-write = Write a few words
+
+timeline-instructions = Standing instructions
+timeline-instructions-none = There are none at present.
+timeline-instruction-by = { $author }, since { $from }
+timeline-instruction-until = until { $date }
+timeline-allergies = Allergies and what to avoid
+timeline-allergies-unknown = Not asked yet. Please ask the person or the family.
+timeline-allergies-confirmed = Confirmed on { $date } by { $author }
+timeline-news = { $count ->
+    [one] { $count } new thing since last time
+   *[other] { $count } new things since last time
+}
+timeline-news-since = since you looked on { $date }
+timeline-news-none = There is nothing new since you last looked.
+timeline-news-photo = See the photo
+timeline-questions = { $count ->
+    [one] { $count } question waiting for an answer
+   *[other] { $count } questions waiting for an answer
+}
+timeline-answer = Answer
+timeline-medicines = Medicines dispensed
+timeline-medicines-none = No dispensed medicines have been recorded yet.
+timeline-medicines-absent = “Not this time” does not always mean that a medicine was stopped.
+timeline-medicine-confirmed = Confirmed
+timeline-medicine-unconfirmed = Not confirmed
+timeline-medicine-added = Added
+timeline-medicine-changed = Changed
+timeline-medicine-absent = Not this time
+timeline-medicine-until = until { $date }
+timeline-values = Last measured values
+timeline-values-none = Nothing has been measured yet.
+timeline-blood-pressure = Blood pressure
+timeline-chart = Blood pressure, one month
+timeline-chart-morning = morning
+timeline-chart-evening = evening
+timeline-chart-aim = Aim: { $aim }
+timeline-chart-standard = Home reading limit 135/85
+timeline-chart-table = Show as a table
+timeline-chart-day = Day
+timeline-supporters = Care team
+timeline-supporters-more = { $count } more
+timeline-call = Call
+timeline-call-name = Call { $name }
+timeline-records = The record so far
+timeline-limited = For now you can read the summary and the last 14 days. Older entries open on { $date }.
+timeline-action-write = Write an entry
+timeline-kind-visit = Doctor
+timeline-kind-nursing = Nursing
+timeline-kind-medicine = Medicines
+timeline-kind-day-service = Day service
+timeline-kind-call = Call
+timeline-kind-handwriting = Handwriting
+timeline-kind-family = Family
+timeline-kind-message = Message
+timeline-kind-vitals = Vital signs
+timeline-kind-instruction = Instruction
+
+timeline-home = My notebooks
+timeline-home-family = Choose the notebook you would like to read.
+timeline-home-none = There is no notebook you can read yet. Please scan the square code on a notebook with your phone.
+timeline-home-news = { $count } new
+timeline-home-last = Last entry { $date }

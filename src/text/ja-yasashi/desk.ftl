@@ -1,0 +1,1 @@
+# やさしい日本語: staff pages differ in nothing.

@@ -1,0 +1,22 @@
+# About a notebook: who can read it.
+notebook-tabs = 手帳のこと
+notebook-tab-people = 見られる人
+notebook-tab-diary = だれが見たか
+notebook-people = この手帳を見られる人
+notebook-people-about = ここにいない人は、見られません。
+notebook-people-family = ご家族
+notebook-people-family-none = いまは、いません。
+notebook-people-supporters = 医療・介護
+notebook-people-supporters-none = いまは、いません。
+notebook-people-desk = 窓口
+notebook-people-since = { $date }から
+notebook-people-devices = スマホ{ $count }台
+notebook-people-new = 新しい人
+notebook-may-all = すべてを見る・書く・写す
+notebook-may-recent = まとめと14日分を見る・書く・写す
+notebook-may-family = 書きこみと写真を見る・書く・写す
+notebook-may-desk = 手帳を止める・人を替える
+notebook-people-change = 人を替えたいとき
+notebook-people-change-about = ご本人のお気持ちをうかがって、窓口が替えます。
+notebook-leave = 自分が仲間から抜ける
+notebook-number = 手帳の番号

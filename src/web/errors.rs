@@ -1,0 +1,118 @@
+//! How an [`Error`] becomes an answer. A handler returns the error; [`explain`] turns it into a page in
+//! the reader's language, or JSON for the API. Our own faults show an incident number, and the log has
+//! the cause under the same number.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::page::Page;
+use super::view::{ErrorPage, NotFoundPage, Telephone};
+use super::{App, reply};
+use crate::clock::dice;
+use crate::crypto::master::hexadecimal;
+use crate::error::Error;
+
+/// An error on its way from a handler to [`explain`].
+#[derive(Clone)]
+struct Raised(Arc<Error>);
+
+fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::SignInNeeded => StatusCode::UNAUTHORIZED,
+        Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::Conflict => StatusCode::CONFLICT,
+        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = status(&self).into_response();
+        response.extensions_mut().insert(Raised(Arc::new(self)));
+        response
+    }
+}
+
+/// Explains errors to readers. Who must sign in is sent there, and comes back afterwards.
+pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let page = Page::from_request_parts(&mut parts, &app).await;
+    let path = parts.uri.path().to_owned();
+    let back = if parts.method == "GET" { path.clone() } else { "/".to_owned() };
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(Raised(error)) = response.extensions().get::<Raised>().cloned() else { return response };
+    if path.starts_with("/api/") {
+        return as_json(&error);
+    }
+    match (&*error, page) {
+        (Error::SignInNeeded, _) => reply::see_other(&format!("/sign-in?next={back}")),
+        (error, Ok(page)) => as_page(&app, error, page),
+        (_, Err(_)) => status(&error).into_response(),
+    }
+}
+
+/// A number to say on the telephone, such as `8K3F-2Q7A`: it stands in the log beside the cause.
+fn incident(error: &Error) -> Option<String> {
+    let Error::Fault(fault) = error else { return None };
+    let digits = hexadecimal(&dice::<4>().unwrap_or_default()).to_uppercase();
+    let number = format!("{}-{}", &digits[..4], &digits[4..]);
+    tracing::error!(incident = %number, cause = %fault, "fault");
+    Some(number)
+}
+
+fn as_page(app: &App, error: &Error, page: Page) -> Response {
+    let desk = Telephone::of_site(&app.site);
+    let incident = incident(error);
+    let (heading, sentence) = match error {
+        Error::NotFound => {
+            let shown = reply::show_with(StatusCode::NOT_FOUND, &NotFoundPage { page, desk });
+            return shown.unwrap_or_else(|_| StatusCode::NOT_FOUND.into_response());
+        }
+        Error::Invalid(advice) => {
+            let message = advice.0.first().map_or("web-form-damaged", |first| first.message);
+            (page.text.plain("web-invalid"), page.text.plain(message))
+        }
+        Error::Conflict => (page.text.plain("web-conflict"), page.text.plain("web-conflict-sentence")),
+        Error::TooMany(wait) => {
+            (page.text.plain("web-too-many"), page.text.plain1("web-too-many-sentence", "seconds", wait))
+        }
+        Error::Forbidden | Error::SignInNeeded => {
+            (page.text.plain("web-forbidden"), page.text.plain("web-forbidden-sentence"))
+        }
+        Error::Fault(_) => (page.text.plain("web-fault"), page.text.plain("web-fault-sentence")),
+    };
+    let status = status(error);
+    let shown = reply::show_with(status, &ErrorPage { page, heading, sentence, incident, desk });
+    let mut response = shown.unwrap_or_else(|_| status.into_response());
+    if let Error::TooMany(wait) = error {
+        response.headers_mut().insert(RETRY_AFTER, (*wait).into());
+    }
+    response
+}
+
+fn as_json(error: &Error) -> Response {
+    let body = match error {
+        Error::Invalid(advice) => {
+            let all: Vec<_> =
+                advice.0.iter().map(|one| json!({"field": one.field, "advice": one.message})).collect();
+            json!({"error": "invalid", "advice": all})
+        }
+        Error::NotFound => json!({"error": "not_found"}),
+        Error::SignInNeeded => json!({"error": "token_needed"}),
+        Error::Forbidden => json!({"error": "forbidden"}),
+        Error::Conflict => json!({"error": "conflict"}),
+        Error::TooMany(wait) => json!({"error": "too_many", "retry_after": wait}),
+        Error::Fault(_) => json!({"error": "fault", "incident": incident(error)}),
+    };
+    let status = status(error);
+    reply::json(status, &body).unwrap_or_else(|_| status.into_response())
+}

@@ -1,0 +1,182 @@
+//! The press: every document proved, its geometry equal to what is drawn, and what it must refuse.
+
+use jiff::civil::{Date, date};
+use kakehashi::print::press::{
+    Booklet, Carriers, Code, Coded, Document, DotsPerInch, NotebookFace, Press, Purpose, RegistrationSlip,
+    Sheet, SingleSheet, Typeset, prove, render,
+};
+
+mod geometry;
+mod refusals;
+
+const TODAY: Date = date(2026, 11, 22);
+const SYMBOLS: [&str; 9] = ["ume", "matsu", "take", "tori", "tsuki", "yama", "fune", "sakana", "kiku"];
+const COLOURS: [&str; 8] = ["beni", "daidai", "oudo", "midori", "ao", "murasaki", "cha", "sumi"];
+
+fn press() -> Press {
+    Press::new(None).unwrap()
+}
+
+fn notebook() -> NotebookFace {
+    NotebookFace {
+        city: "かけはし市".to_owned(),
+        desk_name: "かけはし市 中央地域包括支援センター".to_owned(),
+        desk_telephone: "042-000-0000".to_owned(),
+        number: "1234-5678-9012".to_owned(),
+        symbol: "ume".to_owned(),
+        colour: "beni".to_owned(),
+        sample: true,
+    }
+}
+
+/// A carrier's text with the longest host that fits; `seed` makes it a different one.
+fn text(seed: usize) -> String {
+    let letters = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let token: String =
+        (0..28).map(|place| char::from(letters[(seed * 7919 + place * (seed + 5)) % 32])).collect();
+    format!("HTTPS://RENRAKU.CITY.KAKEHASHI.JP/Q/{token}")
+}
+
+fn code(seed: usize) -> Code {
+    Code::carrier(&text(seed)).unwrap()
+}
+
+fn sheet(design: &str, number: u16) -> Sheet {
+    Sheet { design: design.to_owned(), number: Some(number), code: Some(code(number.into())) }
+}
+
+fn booklet(owner: Option<&str>) -> Document {
+    let sheets = vec![sheet("blood-pressure", 1), sheet("exchange-log", 2), sheet("medicine", 3)];
+    Document::Booklet(Booklet {
+        notebook: notebook(),
+        owner: owner.map(str::to_owned),
+        cover: code(90),
+        sheets,
+    })
+}
+
+fn single(design: &str, recto: bool) -> Document {
+    Document::SingleSheet(SingleSheet { notebook: notebook(), sheet: sheet(design, 7), recto })
+}
+
+fn every_document() -> Vec<(&'static str, Document)> {
+    let link = Code::link("https://renraku.city.kakehashi.jp/f/8RkQ2xWz7LmN4pTc").unwrap();
+    vec![
+        ("booklet", booklet(Some("髙橋 花子"))),
+        ("photo-bookmark", single("photo-bookmark", true)),
+        ("consent-form", single("consent-form", true)),
+        ("case-label", Document::CaseLabel(Coded { notebook: notebook(), code: code(91) })),
+        ("card-insert", Document::CardInsert(Coded { notebook: notebook(), code: code(91) })),
+        (
+            "carriers",
+            Document::Carriers(Carriers { notebook: notebook(), case: code(91), bookmark: code(92) }),
+        ),
+        (
+            "registration-slip",
+            Document::RegistrationSlip(RegistrationSlip {
+                notebook: notebook(),
+                recipient: "佐藤 春子".to_owned(),
+                link,
+                digits: "4821-7093".to_owned(),
+                valid_until: "令和8年12月6日（日）まで".to_owned(),
+            }),
+        ),
+    ]
+}
+
+/// A press with one design file replaced; `name` is its path below the designs' folder.
+fn press_with(name: &str, source: &str) -> Press {
+    let folder =
+        std::env::temp_dir().join(format!("kakehashi-{}-{}", std::process::id(), name.replace('/', "-")));
+    std::fs::create_dir_all(folder.join("sheets")).unwrap();
+    std::fs::write(folder.join(name), source).unwrap();
+    let press = Press::new(Some(&folder));
+    std::fs::remove_dir_all(&folder).unwrap();
+    press.unwrap()
+}
+
+fn print(document: &Document) -> Typeset {
+    press().typeset(document, TODAY, Purpose::Paper).unwrap()
+}
+
+#[test]
+fn every_code_of_every_document_reads_as_meant() {
+    for (name, document) in every_document() {
+        let typeset = print(&document);
+        assert!(typeset.pages.iter().any(|page| !page.codes.is_empty()), "{name} has no code");
+        prove(&typeset).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn a_folder_of_designs_replaces_the_embedded_ones_and_changes_the_revision() {
+    let original = include_str!("../../../print-assets/designs/sheets/medicine.typ");
+    let changed = press_with("sheets/medicine.typ", &original.replace("お薬のこと", "くすりのこと"));
+    let (embedded, changed) = (press().designs().unwrap(), changed.designs().unwrap());
+    for (before, after) in embedded.iter().zip(&changed) {
+        let same = before.faces[0].revision == after.faces[0].revision;
+        assert_eq!(same, before.key != "medicine", "{}", before.key);
+    }
+    assert!(changed.iter().any(|design| design.title == "くすりのこと"));
+}
+
+#[test]
+fn the_owners_name_stands_inside_and_never_outside() {
+    let named = print(&booklet(Some("相模 花子")));
+    let blank = print(&booklet(None));
+    for page in 0..6 {
+        let [named, blank] = [&named, &blank].map(|it| render(&it.pdf, page, DotsPerInch(100.0)).unwrap());
+        assert_eq!(named == blank, page != 1, "page {page}");
+    }
+}
+
+#[test]
+fn rare_kanji_of_names_are_printed() {
+    let name = "髙﨑𠮷邊󠄀";
+    assert!(press().missing_glyphs(name).is_empty());
+    let rare = print(&booklet(Some(name)));
+    prove(&rare).unwrap();
+    let plain = print(&booklet(Some("髙﨑吉邊")));
+    let [rare, plain] = [rare, plain].map(|it| render(&it.pdf, 1, DotsPerInch(100.0)).unwrap());
+    assert_ne!(rare, plain);
+}
+
+#[test]
+fn every_symbol_in_every_colour_prints() {
+    let press = press();
+    for symbol in SYMBOLS {
+        for colour in COLOURS {
+            let notebook =
+                NotebookFace { symbol: symbol.to_owned(), colour: colour.to_owned(), ..notebook() };
+            let document = Document::CaseLabel(Coded { notebook, code: code(5) });
+            press.typeset(&document, TODAY, Purpose::Paper).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_pdf_bears_the_given_date_and_no_tags_on_paper() {
+    let press = press();
+    let document = booklet(None);
+    let paper = press.typeset(&document, TODAY, Purpose::Paper).unwrap().pdf;
+    let screen = press.typeset(&document, TODAY, Purpose::Screen).unwrap().pdf;
+    let contains = |pdf: &[u8], text: &str| pdf.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(contains(&paper, "D:20261122"));
+    assert!(!contains(&paper, "/StructTreeRoot") && contains(&screen, "/StructTreeRoot"));
+    assert!(paper.len() < screen.len());
+    assert_eq!(
+        paper,
+        press.typeset(&document, TODAY, Purpose::Paper).unwrap().pdf,
+        "the same job, the same bytes"
+    );
+}
+
+#[test]
+#[ignore = "writes every document to `prints/` in the build folder, to look at"]
+fn writes_every_document_to_look_at() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("prints");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, document) in every_document() {
+        std::fs::write(folder.join(name).with_extension("pdf"), print(&document).pdf).unwrap();
+    }
+}
