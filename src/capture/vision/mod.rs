@@ -12,7 +12,7 @@
 mod code;
 mod dark;
 mod decode;
-pub mod dictionary;
+mod dictionary;
 mod edges;
 mod encode;
 mod examine;
@@ -25,6 +25,7 @@ mod missing;
 mod orientation;
 mod outline;
 mod picture;
+mod resize;
 mod sheets;
 mod sight;
 mod verdict;

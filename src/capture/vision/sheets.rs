@@ -6,6 +6,7 @@ use super::Pixel;
 use super::homography::{Homography, Pair};
 use super::marks::Mark;
 use crate::sheet::design::{Geometry, MARK_SIDE, Millimetres, Place};
+use crate::sheet::marks::identity;
 
 /// Size of a sheet whose label nobody has declared: A5 (ISO 216).
 pub const DEFAULT_SIZE: (Millimetres, Millimetres) = (Millimetres(148.0), Millimetres(210.0));
@@ -103,7 +104,7 @@ pub fn shapes(found: &[Mark], known: &[Geometry]) -> Vec<(u8, Size)> {
 /// predicts it, starting from any mark; those with fewer than three are left out.
 pub fn combinations(found: &[Mark], label: u8, size: Size) -> Vec<[Option<Mark>; 4]> {
     let of_corner = |corner: u8| -> Vec<Mark> {
-        found.iter().filter(|mark| mark.id == label * 4 + corner).take(RIVALS_MAX).copied().collect()
+        found.iter().filter(|mark| mark.id == identity(label, corner)).take(RIVALS_MAX).copied().collect()
     };
     let rivals: [Vec<Mark>; 4] = [of_corner(0), of_corner(1), of_corner(2), of_corner(3)];
     let mut result: Vec<[Option<Mark>; 4]> = Vec::new();
