@@ -52,6 +52,27 @@ pub fn bare_page(seed: u64) -> Print {
     sheet.0
 }
 
+/// Covers a part of a sheet (left, top, width, height in millimetres) with one colour, as a thumb does.
+pub fn cover(print: &mut Print, [left, top, width, height]: [f64; 4], colour: [u8; 3]) {
+    let mut drawing = Drawing(print.clone());
+    drawing.fill(left, top, width, height, colour);
+    *print = drawing.0;
+}
+
+/// A slip of paper with a code and nothing else.
+pub fn slip(text: &str) -> Print {
+    let area = Area {
+        left: Millimetres(10.0),
+        top: Millimetres(10.0),
+        width: Millimetres(33.0 * MODULE),
+        height: Millimetres(33.0 * MODULE),
+    };
+    let size = Millimetres(40.0);
+    let mut drawing = Drawing::new(&Geometry { width: size, height: size, ..geometry(0) });
+    drawing.code(text, area);
+    drawing.0
+}
+
 struct Drawing(Print);
 
 impl Drawing {
