@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod audit;
+pub mod capture;
 pub mod clock;
 pub mod crypto;
+pub mod demo;
 pub mod entry;
 pub mod error;
 pub mod id;
@@ -12,6 +14,7 @@ pub mod print;
 pub mod routes;
 pub mod scan;
 pub mod sheet;
+pub mod serve;
 pub mod store;
 pub mod text;
 pub mod timeline;
