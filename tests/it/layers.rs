@@ -118,7 +118,7 @@ fn mistakes(file: &SourceFile) -> Vec<String> {
     let Some(own) = layer(module) else {
         return vec![format!("{}: {module} has no place in LAYERS", file.path)];
     };
-    let code: String = file.code().map(|(_, line)| format!("{line}\n")).collect();
+    let code: String = file.code().map(|(_, line)| format!("\n{line}")).collect();
     let drawer = drawer(place, own);
     let may_import = |path: &String| {
         layer(first(path)).is_some_and(|layer| layer <= own)
