@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod crypto;
+pub mod entry;
 pub mod error;
 pub mod id;
 pub mod notebook;

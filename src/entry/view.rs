@@ -135,6 +135,7 @@ pub struct Number {
 }
 
 impl Number {
+    #[cfg(test)]
     fn sample(value: &str, last_when: &str, last: &str) -> Self {
         Self { value: value.into(), last_when: last_when.into(), last: last.into(), advice: None }
     }
