@@ -57,13 +57,15 @@ impl Names {
 
 fn find_one(tx: &mut Tx<'_>, house: &House, actor: Actor) -> Result<Option<Shown>> {
     match actor.kind {
-        ActorKind::Staff => Ok(people::staff_name(tx, house, actor.id)?.map(|(name, profession, office)| Shown {
-            name,
-            telephone: office.details.telephone,
-            office: office.details.name,
-            profession: Some(profession),
-            relationship: String::new(),
-        })),
+        ActorKind::Staff => {
+            Ok(people::staff_name(tx, house, actor.id)?.map(|(name, profession, office)| Shown {
+                name,
+                telephone: office.details.telephone,
+                office: office.details.name,
+                profession: Some(profession),
+                relationship: String::new(),
+            }))
+        }
         ActorKind::Relative => Ok(people::find_relative(tx, house, actor.id)?.map(|(_, relative)| Shown {
             name: relative.name,
             office: String::new(),

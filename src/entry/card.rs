@@ -33,9 +33,10 @@ pub fn card(text: &Text, names: &Names, entry: &Entry, path: &str) -> EntryCard 
 fn picture(names: &Names, entry: &Entry) -> &'static str {
     match (entry.author.kind, names.of(entry.author).and_then(|shown| shown.profession)) {
         (ActorKind::Relative, _) => "house",
-        (_, Some(Profession::Physician | Profession::Dentist | Profession::Pharmacist | Profession::Nurse)) => {
-            "clinician"
-        }
+        (
+            _,
+            Some(Profession::Physician | Profession::Dentist | Profession::Pharmacist | Profession::Nurse),
+        ) => "clinician",
         _ => "person",
     }
 }
@@ -43,7 +44,9 @@ fn picture(names: &Names, entry: &Entry) -> &'static str {
 /// 看護師・午後2時30分.
 pub fn by_and_time(text: &Text, names: &Names, entry: &Entry, time: &str) -> String {
     match names.of(entry.author).and_then(|shown| shown.profession) {
-        Some(profession) => format!("{}・{time}", text.plain(&format!("access-profession-{}", profession.word()))),
+        Some(profession) => {
+            format!("{}・{time}", text.plain(&format!("access-profession-{}", profession.word())))
+        }
         None => time.to_owned(),
     }
 }
@@ -57,10 +60,15 @@ pub fn contents(text: &Text, contents: &Contents) -> (String, Vec<Fact>) {
             (format!("{}\n{}", instruction.text, instruction.more).trim().to_owned(), vec![])
         }
         Contents::Dispensing(dispensing) => {
-            let fact = |medicine: &super::Medicine| Fact { label: medicine.name.clone(), value: medicine.dose.clone() };
+            let fact = |medicine: &super::Medicine| Fact {
+                label: medicine.name.clone(),
+                value: medicine.dose.clone(),
+            };
             (dispensing.pharmacy.clone(), dispensing.medicines.iter().map(fact).collect())
         }
-        Contents::Allergy(allergy) => (format!("{} {}", allergy.substance, allergy.reaction).trim().to_owned(), vec![]),
+        Contents::Allergy(allergy) => {
+            (format!("{} {}", allergy.substance, allergy.reaction).trim().to_owned(), vec![])
+        }
     }
 }
 
@@ -90,8 +98,12 @@ fn tags(text: &Text, contents: &Contents) -> Vec<Tag> {
         Contents::Message(message) if message.asks => {
             vec![Tag { kind: "waits".into(), label: text.plain("entry-asks-tag") }]
         }
-        Contents::Instruction(_) => vec![Tag { kind: String::new(), label: text.plain("timeline-kind-instruction") }],
-        Contents::Dispensing(_) => vec![Tag { kind: String::new(), label: text.plain("timeline-kind-medicine") }],
+        Contents::Instruction(_) => {
+            vec![Tag { kind: String::new(), label: text.plain("timeline-kind-instruction") }]
+        }
+        Contents::Dispensing(_) => {
+            vec![Tag { kind: String::new(), label: text.plain("timeline-kind-medicine") }]
+        }
         Contents::Allergy(_) => vec![Tag { kind: String::new(), label: text.plain("timeline-allergies") }],
         _ => vec![],
     }

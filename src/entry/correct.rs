@@ -85,7 +85,10 @@ async fn correct_page(app: &App, page: Page, access: &Access<Write>, id: Id) -> 
 
 /// `GET /n/{notebook}/entries/{entry}/correct`.
 pub async fn ask(
-    app: App, page: Page, access: Access<Write>, Path((_, id)): Path<(String, Id)>,
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    Path((_, id)): Path<(String, Id)>,
 ) -> Result<Reply> {
     show(&correct_page(&app, page, &access, id).await?)
 }
@@ -127,7 +130,10 @@ impl Correction {
 
     /// The reason in words, as it is kept.
     fn reason(&self, text: &Text) -> Result<String> {
-        let why = REASONS.iter().find(|why| **why == self.reason).ok_or(Error::advice("reason", "web-form-damaged"))?;
+        let why = REASONS
+            .iter()
+            .find(|why| **why == self.reason)
+            .ok_or(Error::advice("reason", "web-form-damaged"))?;
         let word = text.plain(&format!("entry-correct-why-{why}"));
         Ok(format!("{word} {}", self.more.trim()).trim().to_owned())
     }
@@ -135,7 +141,11 @@ impl Correction {
 
 /// `POST /n/{notebook}/entries/{entry}/correct`.
 pub async fn save(
-    app: App, page: Page, access: Access<Write>, Path((_, id)): Path<(String, Id)>, form: SafeForm<Correction>,
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    Path((_, id)): Path<(String, Id)>,
+    form: SafeForm<Correction>,
 ) -> Result<Reply> {
     let SafeForm(form) = form;
     let (before, _) = newest(&app, &access, id).await?;

@@ -82,8 +82,7 @@ async fn last_values(app: &App, access: &Access<Write>) -> Result<Vec<(Measure, 
     let now = app.clock.now();
     let (opened, window) = (access.opened(), Window { reader: access.reader(), since: None });
     let since = now.plus(-400 * DAY);
-    let entries =
-        app.records.read(move |tx| sql::list_kind(tx, &opened, &window, "vitals", since)).await?;
+    let entries = app.records.read(move |tx| sql::list_kind(tx, &opened, &window, "vitals", since)).await?;
     let last = |measure: Measure| {
         entries.iter().find_map(|entry| match &entry.contents {
             Contents::Vitals(vitals) => vitals.get(measure).map(|value| (measure, value, entry.happened_at)),
@@ -99,7 +98,11 @@ fn when(text: &Text, at: Instant, now: Instant) -> String {
 }
 
 async fn vitals_page(
-    app: &App, page: Page, access: &Access<Write>, form: &VitalsForm, refused: &[(Measure, &'static str)],
+    app: &App,
+    page: Page,
+    access: &Access<Write>,
+    form: &VitalsForm,
+    refused: &[(Measure, &'static str)],
 ) -> Result<VitalsPage> {
     let (now, text) = (app.clock.now(), page.text.clone());
     let last = last_values(app, access).await?;
@@ -113,7 +116,11 @@ async fn vitals_page(
         }
     };
     let local = now.in_japan();
-    let measured_at = if form.measured_at.is_empty() { local.strftime("%Y-%m-%dT%H:%M").to_string() } else { form.measured_at.clone() };
+    let measured_at = if form.measured_at.is_empty() {
+        local.strftime("%Y-%m-%dT%H:%M").to_string()
+    } else {
+        form.measured_at.clone()
+    };
     Ok(VitalsPage {
         notebook: notebook::web::plain_head(app, access, &text).await?,
         id: if form.id.is_empty() { Id::fresh(now)?.to_string() } else { form.id.clone() },
@@ -137,7 +144,12 @@ pub async fn ask_vitals(app: App, page: Page, access: Access<Write>) -> Result<R
 }
 
 /// `POST /n/{notebook}/vitals`: what is unlikely is asked about once, and never blocked.
-pub async fn add_vitals(app: App, page: Page, access: Access<Write>, form: SafeForm<VitalsForm>) -> Result<Reply> {
+pub async fn add_vitals(
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    form: SafeForm<VitalsForm>,
+) -> Result<Reply> {
     let SafeForm(form) = form;
     let now = app.clock.now();
     let (vitals, refused) = form.check();
@@ -155,13 +167,19 @@ pub async fn add_vitals(app: App, page: Page, access: Access<Write>, form: SafeF
         return show(&doubts_page(&app, page, &access, &form, &vitals, &doubts).await?);
     }
     let happened_at = moment.unwrap_or(now);
-    let new = entry(&access, form_id(&form.id)?, happened_at, now, Audience::Everyone, Contents::Vitals(vitals));
+    let new =
+        entry(&access, form_id(&form.id)?, happened_at, now, Audience::Everyone, Contents::Vitals(vitals));
     add(&app, &access, new).await?;
     Ok(see_other(&access.path("?told=saved")))
 }
 
 async fn doubts_page(
-    app: &App, page: Page, access: &Access<Write>, form: &VitalsForm, vitals: &Vitals, doubts: &[Measure],
+    app: &App,
+    page: Page,
+    access: &Access<Write>,
+    form: &VitalsForm,
+    vitals: &Vitals,
+    doubts: &[Measure],
 ) -> Result<VitalsAskPage> {
     let (text, now) = (page.text.clone(), app.clock.now());
     let last = last_values(app, access).await?;
@@ -194,4 +212,3 @@ async fn doubts_page(
         page: access.signed_in.page(page),
     })
 }
-

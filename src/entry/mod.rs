@@ -190,7 +190,9 @@ mod tests {
 
     #[test]
     fn a_correction_is_a_new_version_with_a_reason_and_the_same_audience() {
-        let next = entry().corrected(message("むくみはありません。"), actor(1), "書きまちがい".into(), Instant(9)).unwrap();
+        let next = entry()
+            .corrected(message("むくみはありません。"), actor(1), "書きまちがい".into(), Instant(9))
+            .unwrap();
         assert_eq!((next.version, next.audience, next.happened_at), (2, Audience::Supporters, Instant(5)));
         assert_eq!(next.reason.as_deref(), Some("書きまちがい"));
     }
@@ -199,14 +201,23 @@ mod tests {
     fn nobody_corrects_what_another_wrote_and_nothing_is_corrected_into_itself() {
         let changed = entry().corrected(message("別のこと"), actor(2), String::new(), Instant(9));
         assert!(matches!(changed, Err(Error::Forbidden)));
-        assert!(entry().corrected(message("むくみは軽いです。"), actor(1), String::new(), Instant(9)).is_err());
+        assert!(
+            entry().corrected(message("むくみは軽いです。"), actor(1), String::new(), Instant(9)).is_err()
+        );
     }
 
     #[test]
     fn an_instruction_is_in_force_from_its_first_to_its_last_moment() {
-        let mut instruction =
-            Instruction { text: "電話".into(), more: String::new(), from: Instant(10), until: Some(Instant(20)) };
-        assert_eq!([9, 10, 20, 21].map(|at| instruction.is_in_force(Instant(at))), [false, true, true, false]);
+        let mut instruction = Instruction {
+            text: "電話".into(),
+            more: String::new(),
+            from: Instant(10),
+            until: Some(Instant(20)),
+        };
+        assert_eq!(
+            [9, 10, 20, 21].map(|at| instruction.is_in_force(Instant(at))),
+            [false, true, true, false]
+        );
         instruction.until = None;
         assert!(instruction.is_in_force(Instant(i64::MAX)));
     }

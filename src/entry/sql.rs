@@ -22,7 +22,8 @@ struct Sealed {
     reason: Option<String>,
 }
 
-const ADD: &str = "INSERT INTO entry (notebook, id, version, latest, kind, happened_at, recorded_at, author_kind,
+const ADD: &str =
+    "INSERT INTO entry (notebook, id, version, latest, kind, happened_at, recorded_at, author_kind,
         author, office, audience_kind, audience_subject, source, sealed)
     VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'typed', ?12)
     ON CONFLICT (notebook, id, version) DO NOTHING";
@@ -60,7 +61,8 @@ pub fn correct(tx: &mut Tx<'_>, opened: &Opened, next: &Entry) -> Result<()> {
     Ok(())
 }
 
-const VERSIONS: &str = "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
+const VERSIONS: &str =
+    "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed
     FROM entry WHERE notebook = ?1 AND id = ?2 AND (?3 IS NULL OR happened_at >= ?3) ORDER BY version DESC";
 
@@ -79,7 +81,13 @@ const PAGE: &str = "SELECT id, version, happened_at, recorded_at, author_kind, a
 
 /// The newest entries that happened before a moment, newest first, as far as the reader may read them.
 /// Rows that others alone may read are passed over, so that not even a gap shows them.
-pub fn list(tx: &mut Tx<'_>, opened: &Opened, window: &Window, before: Instant, limit: usize) -> Result<Vec<Entry>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    window: &Window,
+    before: Instant,
+    limit: usize,
+) -> Result<Vec<Entry>> {
     let mut found = Vec::new();
     let mut before = before;
     loop {
@@ -95,7 +103,8 @@ pub fn list(tx: &mut Tx<'_>, opened: &Opened, window: &Window, before: Instant, 
     }
 }
 
-const OF_KIND: &str = "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
+const OF_KIND: &str =
+    "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed
     FROM entry WHERE notebook = ?1 AND kind = ?2 AND latest = 1 AND happened_at >= ?3
     ORDER BY happened_at DESC, id DESC LIMIT 400";
@@ -104,7 +113,11 @@ const OF_KIND: &str = "SELECT id, version, happened_at, recorded_at, author_kind
 /// instructions, allergies and medicines belong to the summary, which reaches back further than recent
 /// entries: the caller says how far.
 pub fn list_kind(
-    tx: &mut Tx<'_>, opened: &Opened, window: &Window, kind: &str, since: Instant,
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    window: &Window,
+    kind: &str,
+    since: Instant,
 ) -> Result<Vec<Entry>> {
     let values = [opened.notebook.into(), kind.into(), since.into()];
     let mut found = tx.all(OF_KIND, &values, |row| read(opened, row))?;

@@ -170,7 +170,8 @@ impl Vitals {
 
     /// What is possible, but should be looked at once more.
     pub fn doubts(&self) -> Vec<Measure> {
-        let doubtful = |measure: &Measure| self.get(*measure).is_some_and(|value| !measure.is_plausible(value));
+        let doubtful =
+            |measure: &Measure| self.get(*measure).is_some_and(|value| !measure.is_plausible(value));
         Measure::ALL.into_iter().filter(doubtful).collect()
     }
 

@@ -57,7 +57,14 @@ pub(super) fn form_id(text: &str) -> Result<Id> {
     text.parse::<Id>().ok().filter(|id| id.is_time_ordered()).ok_or(Error::advice("", "web-form-damaged"))
 }
 
-pub(super) fn entry(access: &Access<Write>, id: Id, happened_at: Instant, now: Instant, audience: Audience, contents: Contents) -> Entry {
+pub(super) fn entry(
+    access: &Access<Write>,
+    id: Id,
+    happened_at: Instant,
+    now: Instant,
+    audience: Audience,
+    contents: Contents,
+) -> Entry {
     let author = access.actor();
     Entry { id, version: 1, happened_at, recorded_at: now, author, audience, contents, reason: None }
 }
@@ -83,7 +90,8 @@ fn audiences(text: &Text, side: &Side) -> Vec<(Audience, Choice)> {
 
 async fn message_page(app: &App, page: Page, access: &Access<Write>, typed: Field) -> Result<MessagePage> {
     let notebook = notebook::web::plain_head(app, access, &page.text).await?;
-    let audiences = audiences(&page.text, &access.reader().side).into_iter().map(|(_, choice)| choice).collect();
+    let audiences =
+        audiences(&page.text, &access.reader().side).into_iter().map(|(_, choice)| choice).collect();
     let (id, desk) = (Id::fresh(app.clock.now())?.to_string(), Telephone::of_site(&app.site));
     let page = access.signed_in.page(page);
     let (answers, asks, may_paper, paper) = (None, false, true, false);
@@ -108,7 +116,12 @@ pub struct MessageForm {
 }
 
 /// `POST /n/{notebook}/message`.
-pub async fn add_message(app: App, page: Page, access: Access<Write>, form: SafeForm<MessageForm>) -> Result<Reply> {
+pub async fn add_message(
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    form: SafeForm<MessageForm>,
+) -> Result<Reply> {
     let SafeForm(form) = form;
     let offered = audiences(&page.text, &access.reader().side);
     let chosen = offered.iter().find(|(audience, _)| audience.words().0 == form.audience);
@@ -144,7 +157,10 @@ pub struct InstructionForm {
 }
 
 async fn instruction_page(
-    app: &App, page: Page, access: &Access<Write>, form: &InstructionForm,
+    app: &App,
+    page: Page,
+    access: &Access<Write>,
+    form: &InstructionForm,
 ) -> Result<InstructionPage> {
     let now = app.clock.now();
     let from = if form.from.is_empty() { now.day().to_string() } else { form.from.clone() };
@@ -169,7 +185,10 @@ pub async fn ask_instruction(app: App, page: Page, access: Access<Write>) -> Res
 
 /// `POST /n/{notebook}/instruction`.
 pub async fn add_instruction(
-    app: App, page: Page, access: Access<Write>, form: SafeForm<InstructionForm>,
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    form: SafeForm<InstructionForm>,
 ) -> Result<Reply> {
     let SafeForm(form) = form;
     if !may_instruct(&access.reader().side) {
@@ -186,7 +205,8 @@ pub async fn add_instruction(
         let text = shown.page.text.clone();
         shown.text.advice = form.text.trim().is_empty().then(|| text.plain("web-advice-needed"));
         shown.from.advice = from.is_none().then(|| text.plain("web-advice-needed"));
-        shown.until.advice = (is_backwards || is_unread).then(|| text.plain("entry-instruction-until-before"));
+        shown.until.advice =
+            (is_backwards || is_unread).then(|| text.plain("entry-instruction-until-before"));
         return show(&shown);
     };
     let until = until.map(|day| Instant::from_japan(day.to_datetime(Time::constant(23, 59, 59, 0))));
@@ -199,7 +219,10 @@ pub async fn add_instruction(
 
 /// `GET /n/{notebook}/entries/{entry}`: one entry with its older versions.
 pub async fn read(
-    app: App, page: Page, access: Access<ReadRecent>, Path((_, id)): Path<(String, Id)>,
+    app: App,
+    page: Page,
+    access: Access<ReadRecent>,
+    Path((_, id)): Path<(String, Id)>,
 ) -> Result<Reply> {
     let (opened, window, house) = (access.opened(), access.window(app.clock.now()), app.house.clone());
     let (versions, names) = app
@@ -244,4 +267,3 @@ fn older(text: &Text, names: &Names, entry: &Entry, reason: Option<String>) -> V
         corrected_because: reason,
     }
 }
-

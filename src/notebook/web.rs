@@ -27,7 +27,11 @@ pub fn head(text: &Text, ledger: &Ledger, profile: &Profile, detail: String) -> 
         path: format!("/n/{}", ledger.number),
         symbol: Symbol::of(text, &ledger.symbol, &ledger.colour),
         name: profile.name.clone(),
-        honorific: if text.language == Language::English { String::new() } else { text.plain("web-honorific") },
+        honorific: if text.language == Language::English {
+            String::new()
+        } else {
+            text.plain("web-honorific")
+        },
         detail,
         action: None,
     }

@@ -43,7 +43,11 @@ fn zbar(pages: &[PathBuf]) -> BTreeSet<String> {
 fn zxing(pages: &[PathBuf]) -> BTreeSet<String> {
     let python = env::var_os("KAKEHASHI_TEST_PYTHON")
         .expect("KAKEHASHI_TEST_PYTHON names no Python with zxing-cpp: run the tests by tests/run");
-    lines(Command::new(python).arg(env!("CARGO_MANIFEST_DIR").to_owned() + "/tests/support/read-codes").args(pages))
+    lines(
+        Command::new(python)
+            .arg(env!("CARGO_MANIFEST_DIR").to_owned() + "/tests/support/read-codes")
+            .args(pages),
+    )
 }
 
 /// The lines that a program prints.
