@@ -27,15 +27,6 @@ web-today = Today
 web-yesterday = Yesterday
 web-morning = am
 web-afternoon = pm
-web-symbol-ume = plum
-web-symbol-matsu = pine
-web-symbol-take = bamboo
-web-symbol-tori = bird
-web-symbol-tsuki = moon
-web-symbol-yama = mountain
-web-symbol-fune = boat
-web-symbol-sakana = fish
-web-symbol-kiku = chrysanthemum
 web-back = Back
 
 web-size = Text size

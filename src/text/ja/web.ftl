@@ -27,15 +27,6 @@ web-today = きょう
 web-yesterday = きのう
 web-morning = 午前
 web-afternoon = 午後
-web-symbol-ume = 梅
-web-symbol-matsu = 松
-web-symbol-take = 竹
-web-symbol-tori = 鳥
-web-symbol-tsuki = 月
-web-symbol-yama = 山
-web-symbol-fune = 舟
-web-symbol-sakana = 魚
-web-symbol-kiku = 菊
 web-back = もどる
 
 web-size = 文字の大きさ
