@@ -77,7 +77,9 @@ pub struct WritePage {
 impl WritePage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        Self { page, notebook: NotebookHead::sample("梅の手帳"), may_instruct: true, desk: Telephone::desk() }
+        Self {
+            page, notebook: NotebookHead::sample("梅の手帳"), may_instruct: true, desk: Telephone::desk()
+        }
     }
 }
 
@@ -135,6 +137,7 @@ pub struct Number {
 }
 
 impl Number {
+    #[cfg(test)]
     fn sample(value: &str, last_when: &str, last: &str) -> Self {
         Self { value: value.into(), last_when: last_when.into(), last: last.into(), advice: None }
     }
@@ -307,7 +310,12 @@ impl CorrectPage {
             unit: unit.into(),
             number: Number::sample(value, "", ""),
         };
-        let mut before = EntryCard::sample("clinician", "訪問看護みなと 中村さん", "看護師・午後2時30分", "むくみは軽いです。");
+        let mut before = EntryCard::sample(
+            "clinician",
+            "訪問看護みなと 中村さん",
+            "看護師・午後2時30分",
+            "むくみは軽いです。",
+        );
         before.facts = vec![Fact::sample("脈", "27"), Fact::sample("体温", "36.4℃")];
         let readers = page.text.plain("entry-audience-everyone-note");
         Self {
@@ -376,7 +384,8 @@ impl EntryPage {
             facts: vec![Fact::sample("脈", "27"), Fact::sample("体温", "36.4℃")],
             corrected_because: Some("書きまちがい".into()),
         };
-        let (readers, told) = (page.text.plain("entry-audience-everyone-note"), Some(page.text.plain("entry-saved")));
+        let (readers, told) =
+            (page.text.plain("entry-audience-everyone-note"), Some(page.text.plain("entry-saved")));
         Self {
             page,
             notebook: NotebookHead::sample("梅の手帳"),

@@ -16,6 +16,8 @@ use crate::id::{Id, NotebookNumber};
 
 pub mod consent;
 pub mod sql;
+pub mod view;
+pub mod web;
 
 /// The symbols that tell notebooks apart, as in `print-assets/symbols/symbols.json`.
 pub const SYMBOLS: [&str; 9] = ["ume", "matsu", "take", "tori", "tsuki", "yama", "fune", "sakana", "kiku"];

@@ -19,8 +19,8 @@ const LAYERS: &[&[&str]] = &[
     &["capture"],
     &["notify"],
     // views and flows over several features
-    &["timeline"],
     &["scan"],
+    &["timeline"],
     &["desk"],
     &["kiosk"],
     &["office"],
@@ -36,27 +36,16 @@ const FEATURES: std::ops::Range<usize> = 3..LAYERS.len() - 1;
 const ENGINES: [&str; 2] = ["capture/vision/", "print/press/"];
 const ENGINES_KNOW: [&str; 2] = ["sheet::design", "sheet::marks"];
 
-/// What a file of a feature is for, by the name of the file or its folder, and what it may not know.
+/// What a file of a feature is for, and what it may not know.
 struct Drawer {
-    name: &'static str,
     /// Modules of ours.
     modules: &'static [&'static str],
     /// Words of code by which the outside comes in.
     words: &'static [&'static str],
 }
 
-const DRAWERS: &[Drawer] = &[
-    Drawer { name: "sql", modules: &["web"], words: &["async ", "axum::", "askama::", "tokio::"] },
-    Drawer { name: "view", modules: &["store"], words: &["async ", "axum::", "tokio::"] },
-    // handlers and extractors: they bring all the others together
-    Drawer { name: "web", modules: &[], words: &[] },
-    Drawer { name: "guard", modules: &[], words: &[] },
-    Drawer { name: "family", modules: &[], words: &[] },
-];
-
-/// Every other file of a feature holds rules, which are pure; so are the engines.
-const PURE: Drawer = Drawer {
-    name: "",
+/// `mod.rs` and the engines: rules alone.
+const RULES: Drawer = Drawer {
     modules: &["store", "web"],
     words: &[
         "async ",
@@ -69,6 +58,16 @@ const PURE: Drawer = Drawer {
         "tokio::",
     ],
 };
+
+/// `sql.rs` and the files of `sql/`.
+const ROWS: Drawer = Drawer { modules: &["web"], words: &["async ", "axum::", "askama::", "tokio::"] };
+
+/// A file that takes the `App` or speaks axum brings all the others together.
+const HANDLERS: Drawer = Drawer { modules: &[], words: &[] };
+const HANDLERS_KNOW: [&str; 2] = ["web::App", "axum::"];
+
+/// Every other file: rules in a file of their own, or what a page shows.
+const OTHERS: Drawer = Drawer { modules: &["store"], words: &["async ", "tokio::"] };
 
 #[test]
 fn imports_go_strictly_down_and_drawers_keep_to_themselves() {
@@ -89,7 +88,7 @@ fn each_rule_refuses_what_it_is_for() {
         ("src/entry/view.rs", "use crate::store::tx::Tx;"),
         ("src/entry/mod.rs", "use crate::store::tx::Tx;"),
         ("src/entry/mod.rs", "pub async fn save() {}"),
-        ("src/entry/kinds/vitals.rs", "use crate::web::page::Page;"),
+        ("src/entry/vitals.rs", "use crate::store::tx::Tx;"),
         ("src/capture/vision/code.rs", "use crate::store::Store;"),
         ("src/capture/vision/code.rs", "use crate::sheet::sql;"),
         ("src/print/press/world.rs", "use tokio::task;"),
@@ -118,14 +117,15 @@ fn mistakes(file: &SourceFile) -> Vec<String> {
     let Some(own) = layer(module) else {
         return vec![format!("{}: {module} has no place in LAYERS", file.path)];
     };
-    let code: String = file.code().map(|(_, line)| format!("{line}\n")).collect();
-    let drawer = drawer(place, own);
-    let may_import = |path: &String| {
+    let code: String = file.code().map(|(_, line)| format!("\n{line}")).collect();
+    let imports = imports(&code);
+    let drawer = FEATURES.contains(&own).then(|| drawer(place, &code, &imports));
+    let may_import = |path: &&String| {
         layer(first(path)).is_some_and(|layer| layer <= own)
             && !drawer.is_some_and(|drawer| drawer.modules.contains(&first(path)))
             && engine_may(place, path)
     };
-    let mut refused: Vec<String> = imports(&code).into_iter().filter(|path| !may_import(path)).collect();
+    let mut refused: Vec<String> = imports.iter().filter(|path| !may_import(path)).cloned().collect();
     let words = drawer.map_or(&[][..], |drawer| drawer.words);
     refused.extend(words.iter().filter(|word| code.contains(*word)).map(|word| word.to_string()));
     let is_top = place == format!("{module}.rs") || place == format!("{module}/mod.rs");
@@ -135,12 +135,18 @@ fn mistakes(file: &SourceFile) -> Vec<String> {
     refused.into_iter().map(|what| format!("{} may not use {what}", file.path)).collect()
 }
 
-/// The drawer of a feature's file; `None` for what is no feature.
-fn drawer(place: &str, own: usize) -> Option<&'static Drawer> {
-    let is_engine = ENGINES.iter().any(|engine| place.starts_with(engine));
-    let parts: Vec<&str> = place.trim_end_matches(".rs").split('/').skip(1).collect();
-    let named = DRAWERS.iter().find(|drawer| !is_engine && parts.contains(&drawer.name));
-    FEATURES.contains(&own).then(|| named.unwrap_or(&PURE))
+fn drawer(place: &str, code: &str, imports: &[String]) -> &'static Drawer {
+    let knows = |what: &str| code.contains(what) || imports.iter().any(|path| path == what);
+    match place {
+        place if is_engine(place) || place.ends_with("/mod.rs") && !place.contains("/sql/") => &RULES,
+        place if place.ends_with("/sql.rs") || place.contains("/sql/") => &ROWS,
+        _ if HANDLERS_KNOW.into_iter().any(knows) => &HANDLERS,
+        _ => &OTHERS,
+    }
+}
+
+fn is_engine(place: &str) -> bool {
+    ENGINES.iter().any(|engine| place.starts_with(engine))
 }
 
 /// An engine knows the ground, itself and [`ENGINES_KNOW`]; for other files this rule says nothing.

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, one link.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod layers;
 mod messages;
@@ -6,3 +7,4 @@ mod press;
 mod shape;
 mod store;
 mod support;
+mod vision;

@@ -21,6 +21,9 @@ const VERBS: [&str; 8] = [
     "DROP TABLE ",
 ];
 
+/// Words that make a public item.
+const ITEMS: [&str; 6] = ["const", "enum", "fn", "struct", "trait", "type"];
+
 /// Folders of `templates/` that belong to no feature.
 const SHARED_TEMPLATES: [&str; 3] = ["assets", "parts", "web"];
 
@@ -55,6 +58,19 @@ fn no_file_of_code_is_too_long() {
 fn every_file_of_code_begins_with_what_it_is() {
     let silent = all_code().into_iter().filter(|file| !file.text.starts_with("//! "));
     expect_none(&silent.map(|file| file.path).collect::<Vec<_>>());
+}
+
+#[test]
+fn everything_public_says_what_it_is() {
+    expect_none(&files("src", ".rs").iter().flat_map(undocumented).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_says_nothing_is_noticed() {
+    let found = |text: &str| undocumented(&SourceFile { path: "src/id.rs".into(), text: text.into() }).len();
+    assert_eq!(found("/// A number.\n#[derive(Debug)]\npub struct Number;"), 0);
+    assert_eq!(found("#[derive(Debug)]\npub struct Number;\n\n    pub const fn one() {}"), 2);
+    assert_eq!(found("    #[cfg(test)]\n    pub fn sample() {}\npub mod sql;\npub(super) fn two() {}"), 0);
 }
 
 #[test]
@@ -93,6 +109,22 @@ fn sql_lines(file: &SourceFile) -> Vec<String> {
         .filter(|(_, line)| is_sql(line))
         .map(|(number, line)| format!("{}:{number}: {line}", file.path))
         .collect()
+}
+
+/// Public items without a `///` above them and their attributes. Fields and variants may be plain by name.
+fn undocumented(file: &SourceFile) -> Vec<String> {
+    let lines: Vec<&str> = file.text.lines().map(str::trim).collect();
+    let is_item = |line: &str| {
+        let words: Vec<&str> = line.split(' ').take(3).collect();
+        words[0] == "pub" && words.iter().any(|word| ITEMS.contains(word))
+    };
+    let is_silent = |index: usize| {
+        let mut above =
+            lines[..index].iter().rev().skip_while(|line| (line.starts_with("#[") || line.starts_with("$(#[")) && **line != "#[cfg(test)]");
+        !above.next().is_some_and(|line| line.starts_with("///") || *line == "#[cfg(test)]")
+    };
+    let silent = (0..lines.len()).filter(|index| is_item(lines[*index]) && is_silent(*index));
+    silent.map(|index| format!("{}:{}: {}", file.path, index + 1, lines[index])).collect()
 }
 
 /// What stands in a folder of the project; folders end with `/`, and empty ones are left out.

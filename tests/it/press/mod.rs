@@ -7,6 +7,7 @@ use kakehashi::print::press::{
 };
 
 mod geometry;
+mod readers;
 mod refusals;
 
 const TODAY: Date = date(2026, 11, 22);
