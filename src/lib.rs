@@ -8,6 +8,7 @@ pub mod crypto;
 pub mod demo;
 pub mod error;
 pub mod id;
+pub mod notebook;
 pub mod print;
 pub mod sheet;
 pub mod store;

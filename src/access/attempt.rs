@@ -27,7 +27,7 @@ impl Attempts {
         let doublings = (self.failures - FREE).min(16);
         let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
         let left = self.last_at.plus(pause).0 - now.0;
-        (left > 0).then(|| u32::try_from(((left + SECOND - 1) / SECOND)).unwrap_or(u32::MAX))
+        (left > 0).then(|| u32::try_from((left + SECOND - 1) / SECOND).unwrap_or(u32::MAX))
     }
 }
 

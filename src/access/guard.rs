@@ -39,7 +39,8 @@ pub struct SignedIn {
 impl SignedIn {
     /// The page with the reader's name.
     pub fn page(&self, page: Page) -> Page {
-        page.read_by(&display_name(&self.principal, &page.text))
+        let name = display_name(&self.principal, &page.text);
+        page.read_by(&name)
     }
 }
 

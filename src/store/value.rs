@@ -72,6 +72,7 @@ macro_rules! stored {
 stored! {
     i64 => Integer, |number| number;
     u32 => Integer, |number| i64::from(number);
+    u64 => Integer, |number| i64::try_from(number).unwrap_or(i64::MAX);
     u8 => Integer, |number| i64::from(number);
     bool => Integer, |truth| i64::from(truth);
     f64 => Real, |number| number;

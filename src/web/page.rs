@@ -7,7 +7,7 @@ use super::{App, Site, assets, cookies};
 use crate::crypto::House;
 use crate::crypto::master::hexadecimal;
 use crate::error::{Error, Result};
-use crate::text::{Language, Text, Texts};
+use crate::text::{Language, Text};
 
 /// How large the letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,7 +63,7 @@ impl Page {
     /// A page for tests of templates, in one language.
     #[cfg(test)]
     pub fn sample(language: Language) -> Self {
-        let texts = std::sync::Arc::new(Texts::load().unwrap());
+        let texts = std::sync::Arc::new(crate::text::Texts::load().unwrap());
         Self {
             city: "かけはし市".into(),
             language: language.code(),

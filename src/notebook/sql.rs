@@ -1,0 +1,189 @@
+//! The ledger: every number ever minted, and the profile of the person it was issued to.
+
+use super::{Ledger, Profile};
+use crate::access::sql::grant::LedgerState;
+use crate::clock::Instant;
+use crate::crypto::seal::Opened;
+use crate::error::{Error, Result};
+use crate::id::{Id, NotebookNumber};
+use crate::store::tx::{Row, Tx};
+
+/// A named batch of blank booklets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    pub id: Id,
+    pub city: Id,
+    pub office: Id,
+    pub name: String,
+    pub size: u32,
+    pub made_by: Id,
+    pub made_at: Instant,
+}
+
+const ADD_BATCH: &str = "INSERT INTO batch (id, city, office, name, size, state, made_by, made_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, 'live', ?6, ?7)";
+
+/// Adds a batch; its numbers are minted beside it.
+pub fn add_batch(tx: &mut Tx<'_>, batch: &Batch) -> Result<()> {
+    let values = [
+        batch.id.into(),
+        batch.city.into(),
+        batch.office.into(),
+        batch.name.as_str().into(),
+        batch.size.into(),
+        batch.made_by.into(),
+        batch.made_at.into(),
+    ];
+    tx.run(ADD_BATCH, &values).map(|_| ())
+}
+
+const LIST_BATCHES: &str = "SELECT b.id, b.city, b.office, b.name, b.size, b.made_by, b.made_at,
+        CAST((SELECT COUNT(*) FROM notebook n WHERE n.batch = b.id AND n.state = 'blank') AS BIGINT)
+    FROM batch b WHERE b.office = ?1 ORDER BY b.made_at DESC LIMIT 50";
+
+/// The batches of an office, newest first, each with how many are still blank.
+pub fn list_batches(tx: &mut Tx<'_>, office: Id) -> Result<Vec<(Batch, u32)>> {
+    tx.all(LIST_BATCHES, &[office.into()], |row| {
+        let batch = Batch {
+            id: row.get(0)?,
+            city: row.get(1)?,
+            office: row.get(2)?,
+            name: row.get(3)?,
+            size: row.get(4)?,
+            made_by: row.get(5)?,
+            made_at: row.get(6)?,
+        };
+        Ok((batch, row.get(7)?))
+    })
+}
+
+/// A number to be minted.
+pub struct Minted<'a> {
+    pub number: NotebookNumber,
+    pub city: Id,
+    pub batch: Option<Id>,
+    pub salt: [u8; 16],
+    pub symbol: &'a str,
+    pub colour: &'a str,
+    pub desk: Id,
+    pub fallback_desk: Id,
+}
+
+const MINT: &str = "INSERT INTO notebook (number, city, batch, purpose, state, salt, symbol, colour, desk,
+        fallback_desk, minted_at, content_seq, diary_seq, version)
+    VALUES (?1, ?2, ?3, 'notebook', 'blank', ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, 0)
+    ON CONFLICT (number) DO NOTHING";
+
+/// Mints a blank number; false when chance drew one that exists.
+pub fn mint(tx: &mut Tx<'_>, minted: &Minted<'_>, now: Instant) -> Result<bool> {
+    let values = [
+        minted.number.into(),
+        minted.city.into(),
+        minted.batch.into(),
+        minted.salt.into(),
+        minted.symbol.into(),
+        minted.colour.into(),
+        minted.desk.into(),
+        minted.fallback_desk.into(),
+        now.into(),
+    ];
+    Ok(tx.run(MINT, &values)? == 1)
+}
+
+const FIND: &str = "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
+    FROM notebook WHERE number = ?1 AND purpose = 'notebook'";
+
+/// A notebook's ledger row.
+pub fn find(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Option<Ledger>> {
+    tx.one(FIND, &[notebook.into()], read_ledger)
+}
+
+fn read_ledger(row: &Row<'_>) -> Result<Ledger> {
+    Ok(Ledger {
+        number: row.get(0)?,
+        city: row.get(1)?,
+        state: LedgerState::from_word(&row.get::<String>(2)?)?,
+        symbol: row.get(3)?,
+        colour: row.get(4)?,
+        desk: row.get(5)?,
+        fallback_desk: row.get(6)?,
+        content_seq: row.get(7)?,
+        version: row.get(8)?,
+    })
+}
+
+const FIND_SALT: &str = "SELECT salt FROM notebook WHERE number = ?1";
+
+/// The salt of a number's codes; `None` when the number does not exist or was erased.
+pub fn find_salt(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Option<[u8; 16]>> {
+    Ok(tx.one(FIND_SALT, &[notebook.into()], |row| row.get::<Option<[u8; 16]>>(0))?.flatten())
+}
+
+const LIST_BLANK: &str =
+    "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
+    FROM notebook WHERE batch = ?1 AND state = 'blank' ORDER BY number LIMIT ?2";
+
+/// Blank numbers of a batch.
+pub fn list_blank(tx: &mut Tx<'_>, batch: Id, limit: u32) -> Result<Vec<Ledger>> {
+    tx.all(LIST_BLANK, &[batch.into(), limit.into()], read_ledger)
+}
+
+const LIST_ISSUED: &str =
+    "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
+    FROM notebook WHERE desk = ?1 AND state = 'issued' ORDER BY issued_at DESC LIMIT ?2";
+
+/// The notebooks that a desk has issued, newest first.
+pub fn list_issued(tx: &mut Tx<'_>, desk: Id, limit: u32) -> Result<Vec<Ledger>> {
+    tx.all(LIST_ISSUED, &[desk.into(), limit.into()], read_ledger)
+}
+
+/// Table name inside seals of the profile.
+const PROFILE: &str = "notebook";
+
+/// The row id inside seals of the profile: there is one profile a notebook.
+fn profile_row() -> Id {
+    Id(uuid::Uuid::nil())
+}
+
+const ISSUE: &str = "UPDATE notebook SET state = 'issued', issued_at = ?2, finder = ?3, sealed = ?4,
+        desk = ?5, version = version + 1, content_seq = content_seq + 1
+    WHERE number = ?1 AND state = 'blank'";
+
+/// Issues a blank notebook to a person; [`Error::Conflict`] when it is not blank any more.
+pub fn issue(
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    profile: &Profile,
+    finder: [u8; 32],
+    desk: Id,
+    now: Instant,
+) -> Result<()> {
+    let sealed = opened.seal(PROFILE, profile_row(), 1, profile)?;
+    let values = [opened.notebook.into(), now.into(), finder.into(), sealed.into(), desk.into()];
+    if tx.run(ISSUE, &values)? == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+const FIND_PROFILE: &str = "SELECT sealed FROM notebook WHERE number = ?1";
+
+/// The profile of the person; `None` while the notebook is blank.
+pub fn find_profile(tx: &mut Tx<'_>, opened: &Opened) -> Result<Option<Profile>> {
+    let sealed =
+        tx.one(FIND_PROFILE, &[opened.notebook.into()], |row| row.get::<Option<Vec<u8>>>(0))?.flatten();
+    sealed.map(|sealed| opened.open(PROFILE, profile_row(), 1, &sealed)).transpose()
+}
+
+const FIND_PERSON: &str =
+    "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
+    FROM notebook WHERE city = ?1 AND finder = ?2 AND state = 'issued'";
+
+/// The notebooks of a person found by kana and birth date.
+pub fn find_person(tx: &mut Tx<'_>, city: Id, finder: [u8; 32]) -> Result<Vec<Ledger>> {
+    tx.all(FIND_PERSON, &[city.into(), finder.into()], read_ledger)
+}
+
+const CHANGED: &str = "UPDATE notebook SET content_seq = content_seq + 1 WHERE number = ?1";
+
+/// Notes that the contents have changed, so that live views look again.
+pub fn changed(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<()> {
+    tx.run(CHANGED, &[notebook.into()]).map(|_| ())
+}

@@ -1,0 +1,142 @@
+//! Carriers, printed sheets and design revisions as rows.
+
+use super::code::{Carrier, CarrierKind};
+use super::design::Geometry;
+use crate::clock::Instant;
+use crate::error::{Doing, Error, Result};
+use crate::id::NotebookNumber;
+use crate::store::tx::Tx;
+
+/// What has become of a carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarrierState {
+    Live,
+    /// A newer one was made in its place.
+    Replaced,
+    Lost,
+    /// Its whole batch was recalled.
+    Recalled,
+}
+
+impl CarrierState {
+    fn from_word(word: &str) -> Result<Self> {
+        match word {
+            "live" => Ok(Self::Live),
+            "replaced" => Ok(Self::Replaced),
+            "lost" => Ok(Self::Lost),
+            "recalled" => Ok(Self::Recalled),
+            _ => Err(Error::broken("reading the state of a carrier")),
+        }
+    }
+}
+
+const ADD_CARRIER: &str = "INSERT INTO carrier (notebook, kind, generation, sheet, state, since)
+    VALUES (?1, ?2, ?3, ?4, 'live', ?5) ON CONFLICT (notebook, kind, generation, sheet) DO NOTHING";
+
+/// Notes that a carrier was printed; printing the same again changes nothing.
+pub fn add_carrier(tx: &mut Tx<'_>, carrier: &Carrier, now: Instant) -> Result<()> {
+    let (generation, sheet) = (u32::from(carrier.generation), u32::from(carrier.sheet));
+    let values =
+        [carrier.number.into(), carrier.kind.word().into(), generation.into(), sheet.into(), now.into()];
+    tx.run(ADD_CARRIER, &values).map(|_| ())
+}
+
+const FIND_CARRIER: &str =
+    "SELECT state FROM carrier WHERE notebook = ?1 AND kind = ?2 AND generation = ?3 AND sheet = ?4";
+
+/// What has become of a carrier; `None` when it was never printed.
+pub fn find_carrier(tx: &mut Tx<'_>, carrier: &Carrier) -> Result<Option<CarrierState>> {
+    let (generation, sheet) = (u32::from(carrier.generation), u32::from(carrier.sheet));
+    let values = [carrier.number.into(), carrier.kind.word().into(), generation.into(), sheet.into()];
+    tx.one(FIND_CARRIER, &values, |row| CarrierState::from_word(&row.get::<String>(0)?))
+}
+
+const GENERATION: &str = "SELECT MAX(generation) FROM carrier WHERE notebook = ?1 AND kind = ?2";
+
+/// The newest generation of a kind of carrier; 0 when none was printed.
+pub fn generation(tx: &mut Tx<'_>, notebook: NotebookNumber, kind: CarrierKind) -> Result<u8> {
+    let found = tx.one(GENERATION, &[notebook.into(), kind.word().into()], |row| row.get::<Option<u8>>(0))?;
+    Ok(found.flatten().unwrap_or_default())
+}
+
+/// A printed sheet of a notebook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedSheet {
+    /// Its number within the notebook, from 1.
+    pub sheet: u16,
+    /// Key of the design, such as `blood-pressure`.
+    pub design: String,
+    /// Hash over the design and all it is made of.
+    pub revision: Vec<u8>,
+    /// Label of its corner marks.
+    pub label: u8,
+}
+
+const ADD_SHEET: &str = "INSERT INTO printed_sheet (notebook, sheet, design, revision, label, printed_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+/// Notes that a sheet was printed under its number; [`Error::Conflict`] when the number is taken.
+pub fn add_sheet(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    sheet: &PrintedSheet,
+    now: Instant,
+) -> Result<()> {
+    let values = [
+        notebook.into(),
+        u32::from(sheet.sheet).into(),
+        sheet.design.as_str().into(),
+        sheet.revision.as_slice().into(),
+        sheet.label.into(),
+        now.into(),
+    ];
+    tx.run(ADD_SHEET, &values).map(|_| ())
+}
+
+const LIST_SHEETS: &str =
+    "SELECT sheet, design, revision, label FROM printed_sheet WHERE notebook = ?1 ORDER BY sheet";
+
+/// All printed sheets of a notebook, by number.
+pub fn list_sheets(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Vec<PrintedSheet>> {
+    tx.all(LIST_SHEETS, &[notebook.into()], |row| {
+        let sheet = u16::try_from(row.get::<u32>(0)?).doing("reading a sheet number")?;
+        Ok(PrintedSheet { sheet, design: row.get(1)?, revision: row.get(2)?, label: row.get(3)? })
+    })
+}
+
+const FIND_SHEET: &str =
+    "SELECT sheet, design, revision, label FROM printed_sheet WHERE notebook = ?1 AND sheet = ?2";
+
+/// One printed sheet by its number.
+pub fn find_sheet(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<Option<PrintedSheet>> {
+    tx.one(FIND_SHEET, &[notebook.into(), u32::from(sheet).into()], |row| {
+        Ok(PrintedSheet { sheet, design: row.get(1)?, revision: row.get(2)?, label: row.get(3)? })
+    })
+}
+
+const ADD_DESIGN: &str = "INSERT INTO design (name, revision, geometry) VALUES (?1, ?2, ?3)
+    ON CONFLICT (name, revision) DO NOTHING";
+
+/// Keeps the geometry of a design revision, so that its sheets can be read for ever.
+pub fn add_design(tx: &mut Tx<'_>, revision: &[u8], geometry: &Geometry) -> Result<()> {
+    let json = serde_json::to_string(geometry).doing("writing a geometry")?;
+    tx.run(ADD_DESIGN, &[geometry.design.as_str().into(), revision.into(), json.into()]).map(|_| ())
+}
+
+const LIST_DESIGNS: &str = "SELECT geometry FROM design ORDER BY name, revision";
+
+/// The geometry of every design revision ever printed.
+pub fn list_designs(tx: &mut Tx<'_>) -> Result<Vec<Geometry>> {
+    tx.all(LIST_DESIGNS, &[], |row| read_geometry(&row.get::<String>(0)?))
+}
+
+const FIND_DESIGN: &str = "SELECT geometry FROM design WHERE name = ?1 AND revision = ?2";
+
+/// The geometry of one design revision.
+pub fn find_design(tx: &mut Tx<'_>, name: &str, revision: &[u8]) -> Result<Option<Geometry>> {
+    tx.one(FIND_DESIGN, &[name.into(), revision.into()], |row| read_geometry(&row.get::<String>(0)?))
+}
+
+fn read_geometry(json: &str) -> Result<Geometry> {
+    serde_json::from_str(json).doing("reading a geometry")
+}
