@@ -1,4 +1,5 @@
 //! The demonstration: an invented town, and a simulator that photographs its sheets.
 
 pub mod dice;
+pub mod handwriting;
 pub mod photograph;

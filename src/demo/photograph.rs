@@ -36,6 +36,14 @@ pub struct Print {
     pub height: Millimetres,
 }
 
+impl Print {
+    /// A rendered page whose trimmed sheet has this size.
+    pub fn new(page: image::RgbImage, width: Millimetres, height: Millimetres) -> Self {
+        let (pixels_wide, pixels_high) = (page.width() as usize, page.height() as usize);
+        Self { pixels_wide, pixels_high, samples: page.into_raw(), width, height }
+    }
+}
+
 /// A sheet lying on the table. Millimetres of the table: x to the right, y down.
 #[derive(Debug, Clone)]
 pub struct Laid<'a> {

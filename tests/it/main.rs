@@ -3,3 +3,4 @@
 mod press;
 mod store;
 mod support;
+mod vision;

@@ -1,10 +1,10 @@
 //! A sheet drawn without the print engine: white A5 with four marks, a code, rules, boxes and
 //! something like text. Shared by the integration tests and the bench.
 
-use kakehashi::capture::vision::dictionary;
 use kakehashi::demo::dice::Dice;
 use kakehashi::demo::photograph::Print;
 use kakehashi::sheet::design::{Area, Geometry, MARK_SIDE, Millimetres};
+use kakehashi::sheet::marks;
 
 /// Pixels to the millimetre: 300 dpi.
 const DENSITY: f64 = 300.0 / 25.4;
@@ -37,7 +37,7 @@ pub fn print(label: u8, code: Option<&str>, seed: u64) -> Print {
     let mut dice = Dice::new(seed);
     sheet.clutter(&mut dice);
     for (corner, place) in geometry.mark_centres().into_iter().enumerate() {
-        sheet.mark(label * 4 + corner as u8, place.x.0, place.y.0);
+        sheet.mark(marks::identity(label, corner as u8), place.x.0, place.y.0);
     }
     if let (Some(text), Some(area)) = (code, geometry.code) {
         sheet.code(text, area);
@@ -50,6 +50,27 @@ pub fn bare_page(seed: u64) -> Print {
     let mut sheet = Drawing::new(&geometry(0));
     sheet.clutter(&mut Dice::new(seed));
     sheet.0
+}
+
+/// Covers a part of a sheet (left, top, width, height in millimetres) with one colour, as a thumb does.
+pub fn cover(print: &mut Print, [left, top, width, height]: [f64; 4], colour: [u8; 3]) {
+    let mut drawing = Drawing(print.clone());
+    drawing.fill(left, top, width, height, colour);
+    *print = drawing.0;
+}
+
+/// A slip of paper with a code and nothing else.
+pub fn slip(text: &str) -> Print {
+    let area = Area {
+        left: Millimetres(10.0),
+        top: Millimetres(10.0),
+        width: Millimetres(33.0 * MODULE),
+        height: Millimetres(33.0 * MODULE),
+    };
+    let size = Millimetres(40.0);
+    let mut drawing = Drawing::new(&Geometry { width: size, height: size, ..geometry(0) });
+    drawing.code(text, area);
+    drawing.0
 }
 
 struct Drawing(Print);
@@ -95,13 +116,13 @@ impl Drawing {
     }
 
     fn mark(&mut self, id: u8, x: f64, y: f64) {
-        let bits = dictionary::pattern(id).expect("in the dictionary");
         let cell = MARK_SIDE.0 / 6.0;
         let (left, top) = (x - MARK_SIDE.0 / 2.0, y - MARK_SIDE.0 / 2.0);
         self.fill(left - 1.5, top - 1.5, MARK_SIDE.0 + 3.0, MARK_SIDE.0 + 3.0, [255; 3]);
         self.fill(left, top, MARK_SIDE.0, MARK_SIDE.0, [0; 3]);
-        for index in (0..16).filter(|index| bits >> (15 - index) & 1 == 1) {
-            let (column, row) = (f64::from(index % 4 + 1), f64::from(index / 4 + 1));
+        let bits = marks::bits(id).expect("in the dictionary");
+        for index in (0..16).filter(|index| bits[index / 4][index % 4]) {
+            let (column, row) = ((index % 4 + 1) as f64, (index / 4 + 1) as f64);
             self.fill(left + column * cell, top + row * cell, cell, cell, [255; 3]);
         }
     }

@@ -29,11 +29,15 @@ pub fn examine(photo: &[u8], known: &[Geometry]) -> Result<Finding, Unreadable> 
     if view.shrinking > 1 && sight.density_min() < DENSITY_MIN {
         sight.scale(view.enlarge(&packed)?);
     }
-    finding(&packed, &view, &sight).ok_or(Unreadable::Broken)
+    let advice = match sight.incomplete(&view.picture.luma, known) {
+        None if sight.sheets.is_empty() => Some(Advice::NoSheet),
+        advice => advice,
+    };
+    finding(&packed, &view, &sight, advice).ok_or(Unreadable::Broken)
 }
 
 /// Everything that leaves, in pixels of the photo; `None` if a picture cannot be packed.
-fn finding(packed: &Packed, view: &View, sight: &Sight) -> Option<Finding> {
+fn finding(packed: &Packed, view: &View, sight: &Sight, advice: Option<Advice>) -> Option<Finding> {
     let (width, height) = packed.orientation.upright_size(packed.width, packed.height);
     let scale = view.shrinking as f64;
     let sheet_of = |code: usize| sight.sheets.iter().position(|sheet| sheet.code == Some(code));
@@ -45,19 +49,6 @@ fn finding(packed: &Packed, view: &View, sight: &Sight) -> Option<Finding> {
     let codes = codes.collect();
     let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet)).collect::<Option<Vec<_>>>()?;
     let (frame, thumbnail) = view.frame()?;
-    Some(Finding {
-        width,
-        height,
-        codes,
-        sheets,
-        frame,
-        thumbnail,
-        advice: advice(sight, &view.picture.luma),
-    })
-}
-
-/// What could be better about the photo as a whole.
-fn advice(sight: &Sight, luma: &super::picture::Plane) -> Vec<Advice> {
-    let missing = sight.incomplete(luma);
-    if sight.sheets.is_empty() && missing.is_empty() { vec![Advice::NoSheet] } else { missing }
+    let advice = advice.into_iter().collect();
+    Some(Finding { width, height, codes, sheets, frame, thumbnail, advice })
 }

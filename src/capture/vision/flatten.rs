@@ -74,7 +74,10 @@ impl Segment {
             self.blend(source, pixels);
         } else {
             let places = (0..last).map(|k| (self.x + self.step_x * k, self.y + self.step_y * k));
-            pixels.iter_mut().zip(places).for_each(|(pixel, (x, y))| *pixel = at_border(source, x, y, nothing));
+            pixels
+                .iter_mut()
+                .zip(places)
+                .for_each(|(pixel, (x, y))| *pixel = at_border(source, x, y, nothing));
         }
     }
 

@@ -5,9 +5,8 @@ use super::dark::{self, Sides};
 use super::homography::{Homography, Pair};
 use super::picture::Plane;
 use super::{Pixel, dictionary, edges, outline};
+use crate::sheet::marks::MARK_CELLS;
 
-/// Cells along one side of a mark, its black border of one cell included.
-const MARK_CELLS: usize = dictionary::CELLS + 2;
 /// Shortest side of a mark that is looked for, in pixels: below, a cell is under two pixels.
 const SIDE_MIN: f64 = 11.0;
 /// Longest side as a share of the picture's short side.
@@ -185,10 +184,11 @@ fn median(mut values: Vec<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::marks::DICTIONARY;
 
     /// A picture of mark `id`, `cell` pixels a cell, turned by `turns` quarters clockwise.
     fn drawn(id: u8, cell: usize, turns: usize) -> Plane {
-        let bits = dictionary::pattern(id).expect("in the dictionary");
+        let bits = DICTIONARY[usize::from(id)];
         let side = (MARK_CELLS + 4) * cell;
         let black = |x: usize, y: usize| {
             let inside = |k: usize| (2..2 + MARK_CELLS).contains(&k);
@@ -243,8 +243,7 @@ mod tests {
     fn an_expected_mark_may_have_a_wrong_cell_and_another_may_not() {
         let mut luma = on_paper(&drawn(40, 8, 0), 60, 320);
         for row in 84..92 {
-            luma.samples[row * 320 + 84..][..8]
-                .fill(120 + 90 * u8::from(dictionary::pattern(40) < Some(0x8000)));
+            luma.samples[row * 320 + 84..][..8].fill(120 + 90 * u8::from(DICTIONARY[40] < 0x8000));
         }
         let (near, far) = (76.0, 124.0);
         let place =

@@ -12,7 +12,7 @@
 mod code;
 mod dark;
 mod decode;
-pub mod dictionary;
+mod dictionary;
 mod edges;
 mod encode;
 mod examine;
@@ -25,6 +25,7 @@ mod missing;
 mod orientation;
 mod outline;
 mod picture;
+mod resize;
 mod sheets;
 mod sight;
 mod verdict;
@@ -33,6 +34,8 @@ mod view;
 pub use examine::examine;
 pub use header::{FIRST_BYTES, PictureKind, is_picture};
 pub use verdict::Advice;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +71,7 @@ impl Pixel {
 }
 
 /// What one photo holds. Places are pixels of the photo at full size, turned upright.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Size of the upright photo in pixels.
     pub width: usize,
@@ -84,7 +87,7 @@ pub struct Finding {
 }
 
 /// A QR code in a photo.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct FoundCode {
     pub text: String,
     /// Corners of its modules: the symbol's own top left, top right, bottom right, bottom left.
@@ -94,7 +97,7 @@ pub struct FoundCode {
 }
 
 /// A sheet located by its marks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct LocatedSheet {
     /// Label of its marks; it tells the design only together with the code.
     pub label: u8,
@@ -121,6 +124,29 @@ impl Finding {
     pub fn pictures_mut(&mut self) -> Vec<&mut Vec<u8>> {
         let of_sheets = self.sheets.iter_mut().flat_map(|sheet| [&mut sheet.flattened, &mut sheet.thumbnail]);
         [&mut self.frame, &mut self.thumbnail].into_iter().chain(of_sheets).collect()
+    }
+}
+
+// What a photo shows belongs to a person: it never reaches a log, nor do the codes' texts.
+impl fmt::Debug for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Finding");
+        shown.field("width", &self.width).field("height", &self.height).field("codes", &self.codes);
+        shown.field("sheets", &self.sheets).field("advice", &self.advice).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for FoundCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("FoundCode").field("sheet", &self.sheet).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for LocatedSheet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("LocatedSheet");
+        shown.field("label", &self.label).field("marks_seen", &self.marks_seen).field("code", &self.code);
+        shown.field("advice", &self.advice).finish_non_exhaustive()
     }
 }
 

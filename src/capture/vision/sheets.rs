@@ -6,6 +6,7 @@ use super::Pixel;
 use super::homography::{Homography, Pair};
 use super::marks::Mark;
 use crate::sheet::design::{Geometry, MARK_SIDE, Millimetres, Place};
+use crate::sheet::marks::identity;
 
 /// Size of a sheet whose label nobody has declared: A5 (ISO 216).
 pub const DEFAULT_SIZE: (Millimetres, Millimetres) = (Millimetres(148.0), Millimetres(210.0));
@@ -103,7 +104,7 @@ pub fn shapes(found: &[Mark], known: &[Geometry]) -> Vec<(u8, Size)> {
 /// predicts it, starting from any mark; those with fewer than three are left out.
 pub fn combinations(found: &[Mark], label: u8, size: Size) -> Vec<[Option<Mark>; 4]> {
     let of_corner = |corner: u8| -> Vec<Mark> {
-        found.iter().filter(|mark| mark.id == label * 4 + corner).take(RIVALS_MAX).copied().collect()
+        found.iter().filter(|mark| mark.id == identity(label, corner)).take(RIVALS_MAX).copied().collect()
     };
     let rivals: [Vec<Mark>; 4] = [of_corner(0), of_corner(1), of_corner(2), of_corner(3)];
     let mut result: Vec<[Option<Mark>; 4]> = Vec::new();
@@ -128,15 +129,20 @@ pub fn combinations(found: &[Mark], label: u8, size: Size) -> Vec<[Option<Mark>;
 
 /// Whether `other` lies about where `first`, by its own position, size and turn, predicts it.
 fn predicts(first: &Mark, other: &Mark, size: Size) -> bool {
+    let meant = predicted(first, other.id, size);
+    meant.distance(other.centre()) <= PREDICTION_SHARE * meant.distance(first.centre())
+}
+
+/// Where a mark predicts, by its own position, size and turn, the middle of another one.
+pub fn predicted(first: &Mark, id: u8, size: Size) -> Pixel {
     let [a, b, c, d] = first.corners;
     let side = 2.0 * MARK_SIDE.0;
     let right = Pixel { x: (b.x - a.x + c.x - d.x) / side, y: (b.y - a.y + c.y - d.y) / side };
     let down = Pixel { x: (d.x - a.x + c.x - b.x) / side, y: (d.y - a.y + c.y - b.y) / side };
-    let (from, to) = (middle(first.id, size), middle(other.id, size));
+    let (from, to) = (middle(first.id, size), middle(id, size));
     let (dx, dy) = (to.x.0 - from.x.0, to.y.0 - from.y.0);
-    let (start, end) = (first.centre(), other.centre());
-    let meant = Pixel { x: start.x + right.x * dx + down.x * dy, y: start.y + right.y * dx + down.y * dy };
-    meant.distance(end) <= PREDICTION_SHARE * meant.distance(start)
+    let start = first.centre();
+    Pixel { x: start.x + right.x * dx + down.x * dy, y: start.y + right.y * dx + down.y * dy }
 }
 
 /// Where the middle of a mark lies on its sheet.

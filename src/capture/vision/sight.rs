@@ -10,6 +10,7 @@ use super::picture::Plane;
 use super::sheets::{self, Located};
 use super::verdict::Advice;
 use crate::sheet::design::{Area, Geometry, Millimetres, Place};
+use crate::sheet::marks::identity;
 
 /// Least long side, in pixels, of the reduced picture in which marks are looked for first.
 const SEARCH_SIDE: usize = 900;
@@ -92,18 +93,19 @@ impl Sight {
     }
 
     /// What marks without a sheet tell: it lies partly outside of the picture, or is covered.
-    pub fn incomplete(&self, luma: &Plane) -> Vec<Advice> {
+    pub fn incomplete(&self, luma: &Plane, known: &[Geometry]) -> Option<Advice> {
         let loose = self.loose_marks();
-        if loose.is_empty() {
-            return Vec::new();
-        }
-        // A sheet that is cut off has marks near the picture's edge: within one side of a mark.
-        let near_edge = loose.iter().any(|mark| {
-            let reach = 1.5 * mark.corners[0].distance(mark.corners[1]);
-            let Pixel { x, y } = mark.centre();
-            x < reach || y < reach || x > luma.width as f64 - reach || y > luma.height as f64 - reach
-        });
-        vec![if near_edge { Advice::CutOff } else { Advice::Covered }]
+        let shapes = sheets::shapes(&loose, known);
+        let outside = |mark: &Mark| {
+            let (label, size) = shapes.iter().find(|(label, _)| *label == mark.id / 4)?;
+            let others = (0..4).map(|corner| sheets::predicted(mark, identity(*label, corner), *size));
+            Some(others.into_iter().any(|place| {
+                let (width, height) = (luma.width as f64, luma.height as f64);
+                place.x < 0.0 || place.y < 0.0 || place.x > width || place.y > height
+            }))
+        };
+        let advice = |cut: bool| if cut { Advice::CutOff } else { Advice::Covered };
+        (!loose.is_empty()).then(|| advice(loose.iter().any(|mark| outside(mark) == Some(true))))
     }
 
     fn add_marks(&mut self, found: Vec<Mark>, known: &[Geometry]) {

@@ -10,7 +10,7 @@ use super::picture::Picture;
 use super::sheets::Located;
 use super::sight::SeenSheet;
 use super::verdict::{self, Advice};
-use super::{FLATTENED_DPI, FLATTENED_MARGIN, LocatedSheet, Unreadable, encode, flatten};
+use super::{FLATTENED_DPI, FLATTENED_MARGIN, LocatedSheet, Unreadable, encode, flatten, resize};
 
 /// Longest side of the kept frame and of a thumbnail, in pixels.
 const FRAME_SIDE: usize = 2000;
@@ -64,7 +64,7 @@ impl View {
 
     /// The whole frame and its thumbnail.
     pub fn frame(&self) -> Option<(Vec<u8>, Vec<u8>)> {
-        let frame = within(&self.picture, FRAME_SIDE);
+        let frame = resize::within(&self.picture, FRAME_SIDE)?;
         Some((encode::jpeg(&frame, encode::FRAME_QUALITY)?, thumbnail(&frame)?))
     }
 
@@ -93,17 +93,5 @@ impl View {
 
 /// A small version, as a JPEG.
 fn thumbnail(picture: &Picture) -> Option<Vec<u8>> {
-    encode::jpeg(&within(picture, THUMBNAIL_SIDE), encode::THUMBNAIL_QUALITY)
-}
-
-/// The picture made so small that its long side has at most so many pixels.
-fn within(picture: &Picture, side: usize) -> Picture {
-    let mut source = Cow::Borrowed(picture);
-    while source.long_side() as f64 > FINENESS_MAX * side as f64 {
-        source = Cow::Owned(source.halved());
-    }
-    let factor = (source.long_side() as f64 / side as f64).max(1.0);
-    let shrunk = |length: usize| ((length as f64 / factor).round() as usize).max(1);
-    let (width, height) = (shrunk(source.luma.width), shrunk(source.luma.height));
-    flatten::through(&source, &Homography::scaling(factor), width, height)
+    encode::jpeg(&resize::within(picture, THUMBNAIL_SIDE)?, encode::THUMBNAIL_QUALITY)
 }
