@@ -119,8 +119,9 @@ fn undocumented(file: &SourceFile) -> Vec<String> {
         words[0] == "pub" && words.iter().any(|word| ITEMS.contains(word))
     };
     let is_silent = |index: usize| {
-        let mut above =
-            lines[..index].iter().rev().skip_while(|line| (line.starts_with("#[") || line.starts_with("$(#[")) && **line != "#[cfg(test)]");
+        let mut above = lines[..index].iter().rev().skip_while(|line| {
+            (line.starts_with("#[") || line.starts_with("$(#[")) && **line != "#[cfg(test)]"
+        });
         !above.next().is_some_and(|line| line.starts_with("///") || *line == "#[cfg(test)]")
     };
     let silent = (0..lines.len()).filter(|index| is_item(lines[*index]) && is_silent(*index));
