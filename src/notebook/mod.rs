@@ -15,6 +15,7 @@ use crate::error::{Advice, Error, FieldAdvice, Result};
 use crate::id::{Id, NotebookNumber};
 
 pub mod sql;
+pub mod view;
 pub mod web;
 
 /// The symbols that tell notebooks apart, as in `print-assets/symbols/symbols.json`.

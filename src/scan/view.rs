@@ -58,7 +58,8 @@ impl LostPage {
     pub fn sample(page: Page) -> Self {
         let situations = ["with", "police-with", "gone"].map(|situation| {
             let label = page.text.plain(&format!("scan-lost-{situation}"));
-            let note = if situation == "with" { page.text.plain("scan-lost-with-note") } else { String::new() };
+            let note =
+                if situation == "with" { page.text.plain("scan-lost-with-note") } else { String::new() };
             Choice { value: situation.into(), label, note, chosen: situation == "with" }
         });
         let place = format!("{} 中央交番", page.text.plain("scan-lost-police-box"));

@@ -37,6 +37,15 @@ impl Language {
         }
     }
 
+    /// What its speakers call it.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::Japanese => "日本語",
+            Self::English => "English",
+            Self::EasyJapanese => "やさしい日本語",
+        }
+    }
+
     /// The value of the `lang` attribute (BCP 47).
     pub fn tag(self) -> &'static str {
         match self {

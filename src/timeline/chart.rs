@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::view::{Chart, ChartLine, ChartRow, Point};
+use super::staff_view::{Chart, ChartLine, ChartRow, Point};
 use crate::clock::DAY;
 use crate::clock::Instant;
 use crate::entry::{Contents, Entry, card};
@@ -46,7 +46,8 @@ pub fn blood_pressure(text: &Text, entries: &[Entry], now: Instant) -> Option<Ch
     };
     let (upper, lower) = (span(&|reading| reading.systolic), span(&|reading| reading.diastolic));
     let (top, bottom) = (HIGHEST.max(upper.1 + 5), LOWEST.min(lower.0.saturating_sub(5)));
-    let height = |value: u16| TOP + (BOTTOM - TOP) * f32::from(top.saturating_sub(value)) / f32::from(top - bottom);
+    let height =
+        |value: u16| TOP + (BOTTOM - TOP) * f32::from(top.saturating_sub(value)) / f32::from(top - bottom);
     let along = |at: Instant| {
         let days = (now.0 - at.0) as f32 / DAY as f32;
         RIGHT - (RIGHT - LEFT) * days / DAYS as f32
@@ -58,7 +59,11 @@ pub fn blood_pressure(text: &Text, entries: &[Entry], now: Instant) -> Option<Ch
             .map(|(at, value)| Point { x: along(at) - shift, y: height(value) - shift })
             .collect()
     };
-    let line = |value: u16| ChartLine { y: height(value), value: value.into(), standard: value == 135 || value == 85 };
+    let line = |value: u16| ChartLine {
+        y: height(value),
+        value: value.into(),
+        standard: value == 135 || value == 85,
+    };
     let first = now.plus(-DAYS * DAY).day();
     Some(Chart {
         unit: "mmHg".into(),
@@ -95,7 +100,9 @@ fn summary(text: &Text, first: Date, last: Date, upper: (u16, u16), lower: (u16,
 fn table(entries: &[Entry], now: Instant) -> Vec<ChartRow> {
     let mut rows: Vec<(Date, ChartRow)> = Vec::new();
     for entry in entries {
-        let (Some(reading), Contents::Vitals(vitals)) = (reading(entry, now), &entry.contents) else { continue };
+        let (Some(reading), Contents::Vitals(vitals)) = (reading(entry, now), &entry.contents) else {
+            continue;
+        };
         let day = reading.at.day();
         if rows.last().is_none_or(|(known, _)| *known != day) {
             let row = ChartRow { day: date::month_day(day), morning: String::new(), evening: String::new() };

@@ -3,9 +3,11 @@
 //! # Layout
 //! - here: which days and sheets come in which order (pure)
 //! - [`summary`]: the doctor's screen; [`chart`]: blood pressure of a month as a drawing
-//! - [`web`]: the pages; [`view`]: what they show
+//! - [`web`]: the pages; [`people`]: who can see and who has seen; [`view`], [`staff_view`]: what they show
 
 pub mod chart;
+pub mod people;
+pub mod staff_view;
 pub mod summary;
 pub mod view;
 pub mod web;

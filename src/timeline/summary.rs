@@ -1,7 +1,8 @@
 //! What a doctor needs on top: standing instructions, allergies, what was dispensed, last values, who is
 //! involved, open questions. Everything from entries that the reader may read.
 
-use super::view::{Allergy, Dispensed, Instruction, Medicine, News, Question, Supporter, Value, Values};
+use super::staff_view::{Allergy, Dispensed, Medicine, News, Question, Supporter, Value, Values};
+use super::view::Instruction;
 use crate::access::names::{Names, Shown};
 use crate::clock::Instant;
 use crate::entry::vitals::Measure;
@@ -11,7 +12,13 @@ use crate::text::{Text, date};
 use crate::web::view::Tag;
 
 /// The standing instructions in force, newest first.
-pub fn instructions(text: &Text, names: &Names, entries: &[Entry], now: Instant, path: &str) -> Vec<Instruction> {
+pub fn instructions(
+    text: &Text,
+    names: &Names,
+    entries: &[Entry],
+    now: Instant,
+    path: &str,
+) -> Vec<Instruction> {
     let in_force = entries.iter().filter_map(|entry| match &entry.contents {
         Contents::Instruction(instruction) if instruction.is_in_force(now) => Some((entry, instruction)),
         _ => None,
@@ -26,7 +33,12 @@ pub fn instructions(text: &Text, names: &Names, entries: &[Entry], now: Instant,
                 by = format!("{by} {}", text.plain1("timeline-instruction-until", "date", until));
             }
             let more = Some(instruction.more.clone()).filter(|more| !more.is_empty());
-            Instruction { text: instruction.text.clone(), more, by, path: Some(format!("{path}/entries/{}", entry.id)) }
+            Instruction {
+                text: instruction.text.clone(),
+                more,
+                by,
+                path: Some(format!("{path}/entries/{}", entry.id)),
+            }
         })
         .collect()
 }
@@ -77,10 +89,17 @@ pub fn dispensed(text: &Text, entries: &[Entry]) -> Option<Dispensed> {
             let day = date::month_day_weekday(text, until.day());
             format!("・{}", text.plain1("timeline-medicine-until", "date", day))
         });
-        Medicine { name: medicine.name.clone(), dose: format!("{}{}", medicine.dose, until.unwrap_or_default()), tags }
+        Medicine {
+            name: medicine.name.clone(),
+            dose: format!("{}{}", medicine.dose, until.unwrap_or_default()),
+            tags,
+        }
     };
     let mut rows: Vec<Medicine> = last.medicines.iter().map(row).collect();
-    let gone = before.unwrap_or_default().iter().filter(|known| !last.medicines.iter().any(|one| one.name == known.name));
+    let gone = before
+        .unwrap_or_default()
+        .iter()
+        .filter(|known| !last.medicines.iter().any(|one| one.name == known.name));
     rows.extend(gone.map(|known| Medicine {
         name: known.name.clone(),
         dose: text.plain("timeline-medicine-absent-note"),
@@ -114,7 +133,9 @@ pub fn last_values(text: &Text, entries: &[Entry], now: Instant) -> Option<Value
         });
     }
     for measure in [Measure::Temperature, Measure::Oxygen, Measure::Weight] {
-        if let Some((at, value)) = vitals().find_map(|(at, vitals)| vitals.get(measure).map(|value| (at, value))) {
+        if let Some((at, value)) =
+            vitals().find_map(|(at, vitals)| vitals.get(measure).map(|value| (at, value)))
+        {
             let label = label(&format!("entry-vitals-{}", measure.word()), at);
             rows.push(Value { label, value: measure.show(value), unit: measure.unit().into(), wide: false });
         }
@@ -126,13 +147,21 @@ pub fn last_values(text: &Text, entries: &[Entry], now: Instant) -> Option<Value
 }
 
 /// What was written since the reader last looked, newest first.
-pub fn news(text: &Text, names: &Names, entries: &[Entry], since: Option<Instant>, reader: Actor) -> Vec<News> {
+pub fn news(
+    text: &Text,
+    names: &Names,
+    entries: &[Entry],
+    since: Option<Instant>,
+    reader: Actor,
+) -> Vec<News> {
     let is_new = |entry: &&Entry| {
-        since.is_none_or(|since| entry.recorded_at > since) && (entry.author.kind, entry.author.id) != (reader.kind, reader.id)
+        since.is_none_or(|since| entry.recorded_at > since)
+            && (entry.author.kind, entry.author.id) != (reader.kind, reader.id)
     };
     let row = |entry: &Entry| {
         let (words, facts) = card::contents(text, &entry.contents);
-        let numbers: Vec<String> = facts.iter().map(|fact| format!("{} {}", fact.label, fact.value)).collect();
+        let numbers: Vec<String> =
+            facts.iter().map(|fact| format!("{} {}", fact.label, fact.value)).collect();
         News {
             kind: text.plain(&format!("timeline-kind-{}", kind(&entry.contents))),
             date: date::month_day(entry.happened_at.day()),

@@ -3,7 +3,8 @@
 use axum::extract::Query;
 use serde::Deserialize;
 
-use super::view::{Block, Day, FamilyPage, HomePage, StaffPage};
+use super::staff_view::StaffPage;
+use super::view::{Block, Day, FamilyPage, HomePage};
 use super::{PAGE, chart, days, older_than, summary};
 use crate::access::audience::Side;
 use crate::access::guard::{Access, MaybeSignedIn, ReadSummary, SignedIn, Window, open};
@@ -61,7 +62,8 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
                 summary.extend(sql::list_kind(tx, &opened, &whole, kind, now.plus(-SUMMARY))?);
             }
             let members = grant::members(tx, opened.notebook)?;
-            let people = members.iter().map(|member| Actor { kind: member.kind, id: member.id, office: None });
+            let people =
+                members.iter().map(|member| Actor { kind: member.kind, id: member.id, office: None });
             let authors = entries.iter().chain(&summary).map(|entry| entry.author);
             let names = Names::find(tx, &house, authors.chain(people))?;
             let last_view = audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline)?;
@@ -72,7 +74,12 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
 }
 
 /// `GET /n/{notebook}`: the notebook, as its reader needs it.
-pub async fn read(app: App, page: Page, access: Access<ReadSummary>, Query(asked): Query<Asked>) -> Result<Reply> {
+pub async fn read(
+    app: App,
+    page: Page,
+    access: Access<ReadSummary>,
+    Query(asked): Query<Asked>,
+) -> Result<Reply> {
     let before = asked.before.map_or_else(|| app.clock.now().plus(DAY), Instant);
     let found = find(&app, &access, before).await?;
     access.seen(&app, Act::ReadTimeline, None).await?;
@@ -98,7 +105,11 @@ fn older(found: &Found, path: &str) -> Option<String> {
 }
 
 fn family_page(
-    app: &App, page: Page, access: &Access<ReadSummary>, found: Found, told: Option<String>,
+    app: &App,
+    page: Page,
+    access: &Access<ReadSummary>,
+    found: Found,
+    told: Option<String>,
 ) -> FamilyPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
     let detail = text.plain("timeline-never-photographed");
@@ -115,7 +126,11 @@ fn family_page(
 }
 
 fn staff_page(
-    app: &App, page: Page, access: &Access<ReadSummary>, found: Found, told: Option<String>,
+    app: &App,
+    page: Page,
+    access: &Access<ReadSummary>,
+    found: Found,
+    told: Option<String>,
 ) -> StaffPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
     let names = &found.names;
@@ -154,7 +169,7 @@ fn limited_until(text: &Text, access: &Access<ReadSummary>, found: &Found) -> Op
     Some(date::month_day_weekday(text, own.grant.from.plus(JOINING).day()))
 }
 
-fn supporters(text: &Text, found: &Found, now: Instant) -> Vec<super::view::Supporter> {
+fn supporters(text: &Text, found: &Found, now: Instant) -> Vec<super::staff_view::Supporter> {
     let live = found.members.iter().filter(|member| member.grant.level_at(now).is_some());
     live.filter_map(|member| found.names.of(Actor { kind: member.kind, id: member.id, office: None }))
         .map(|shown| summary::supporter(text, shown))

@@ -7,3 +7,4 @@ mod press;
 mod shape;
 mod store;
 mod support;
+mod vision;

@@ -1,0 +1,216 @@
+//! Even light: measures how bright and of what tint the paper is across a flattened sheet, and
+//! makes it evenly white, so that shadows and lamps vanish while faint pencil stays.
+//! It knows a sheet only as a rectangle of pixels.
+
+use super::picture::{NEUTRAL, Picture};
+
+/// Side of the squares in which the paper's brightness is measured, in pixels: 4 mm at 200 dpi.
+const TILE: usize = 32;
+/// Share of a tile's pixels that are darker than what is taken for paper.
+const PAPER_SHARE: f64 = 0.8;
+/// Every so many pixels of a tile, across and down, are looked at.
+const SPARSE: usize = 2;
+/// Brightness that paper is given: a little under white, so that its grain is not all lost.
+const PAPER_WHITE: f32 = 250.0;
+/// Paper is never brightened by more than this factor: beyond, noise would.
+const GAIN_MAX: f32 = 4.0;
+/// Paper at least this bright holds no more shades: the sensor is full.
+const FULL: f64 = 253.0;
+
+/// Where the sheet lies in a picture, in pixels; ends are not included.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    pub left: usize,
+    pub top: usize,
+    pub right: usize,
+    pub bottom: usize,
+}
+
+/// How the paper of a sheet is lit.
+#[derive(Debug, Clone)]
+pub struct Light {
+    frame: Frame,
+    /// Brightness of bare paper at the middle of each tile.
+    paper: Grid,
+    /// Tint of bare paper, blue and red difference over brightness, in four quarters of the sheet.
+    tints: [Grid; 2],
+    /// Median brightness of the paper, 0 to 255, before any correction.
+    pub median: f64,
+    /// Share of the tiles whose paper is so bright that pencil would not show.
+    pub full_share: f64,
+}
+
+/// Values at the middles of equal cells.
+#[derive(Debug, Clone)]
+struct Grid {
+    columns: usize,
+    rows: usize,
+    values: Vec<f64>,
+}
+
+impl Light {
+    /// Measures the light on the sheet within `frame`, which must lie inside the picture and be at
+    /// least one tile large.
+    pub fn measure(picture: &Picture, frame: Frame) -> Self {
+        let columns = ((frame.right - frame.left) / TILE).max(1);
+        let rows = ((frame.bottom - frame.top) / TILE).max(1);
+        let tiles: Vec<Tile> = (0..columns * rows)
+            .map(|k| Tile::measure(picture, frame.left + k % columns * TILE, frame.top + k / columns * TILE))
+            .collect();
+        let raw = Grid { columns, rows, values: tiles.iter().map(|tile| tile.paper).collect() };
+        let full = tiles.iter().filter(|tile| tile.paper >= FULL).count();
+        let tints = [0, 1].map(|difference| quarters(&tiles, columns, rows, difference));
+        // Marks and solid print darken whole tiles: a closing fills what is smaller than 3 tiles.
+        let paper = raw.neighbourhood(f64::max).neighbourhood(f64::min).smoothed();
+        Self { frame, median: median(raw.values), full_share: full as f64 / tiles.len() as f64, paper, tints }
+    }
+
+    /// Makes the paper white everywhere. Around the sheet, the light at its edge is taken.
+    pub fn even(&self, picture: &mut Picture) {
+        // Colours first: they need the brightness that they were seen with.
+        for (plane, tints) in picture.differences.iter_mut().zip(&self.tints) {
+            for (row, differences) in plane.samples.chunks_exact_mut(plane.width).enumerate() {
+                let v = self.part(2 * row, self.frame.top, self.frame.bottom);
+                let gains = self.gains(v, plane.width, 2);
+                let tints = self.row_of(tints, v, plane.width, 2);
+                let luma = &picture.luma.samples[2 * row * picture.luma.width..][..picture.luma.width];
+                for (k, difference) in differences.iter_mut().enumerate() {
+                    // Grey things bear the paper's tint in proportion to their brightness.
+                    let own = f32::from(*difference) - f32::from(NEUTRAL) - tints[k] * f32::from(luma[2 * k]);
+                    *difference = (own * gains[k] + f32::from(NEUTRAL) + 0.5) as u8;
+                }
+            }
+        }
+        let width = picture.luma.width;
+        for (row, pixels) in picture.luma.samples.chunks_exact_mut(width).enumerate() {
+            let gains = self.gains(self.part(row, self.frame.top, self.frame.bottom), width, 1);
+            for (pixel, gain) in pixels.iter_mut().zip(gains) {
+                *pixel = (f32::from(*pixel) * gain + 0.5) as u8;
+            }
+        }
+    }
+
+    /// Factors for each pixel of a row; a pixel is `step` wide.
+    fn gains(&self, v: f64, width: usize, step: usize) -> Vec<f32> {
+        let mut gains = self.row_of(&self.paper, v, width, step);
+        gains.iter_mut().for_each(|paper| *paper = (PAPER_WHITE / paper.max(1.0)).min(GAIN_MAX));
+        gains
+    }
+
+    /// A grid's values for each pixel of a row, in even steps over each tile.
+    fn row_of(&self, grid: &Grid, v: f64, width: usize, step: usize) -> Vec<f32> {
+        let mut values = Vec::with_capacity(width + TILE);
+        let tile = TILE / step;
+        let at = |x: usize| grid.at(self.part(x * step, self.frame.left, self.frame.right), v) as f32;
+        let mut from = at(0);
+        for left in (0..width).step_by(tile) {
+            let to = at(left + tile);
+            values.extend((0..tile).map(|k| from + (to - from) * (k as f32 / tile as f32)));
+            from = to;
+        }
+        values
+    }
+
+    /// How far along the sheet a pixel lies, 0 to 1.
+    fn part(&self, at: usize, from: usize, to: usize) -> f64 {
+        ((at as f64 + 0.5 - from as f64) / (to - from) as f64).clamp(0.0, 1.0)
+    }
+}
+
+/// What one tile tells of its paper.
+struct Tile {
+    paper: f64,
+    /// Blue and red difference of its bright pixels over their brightness.
+    tint: [f64; 2],
+}
+
+impl Tile {
+    fn measure(picture: &Picture, left: usize, top: usize) -> Self {
+        let mut histogram = [0_u32; 256];
+        let mut tints = [[0_i32; 2]; 256];
+        let (luma, differences) = (&picture.luma, &picture.differences);
+        for y in (top..(top + TILE).min(luma.height)).step_by(SPARSE) {
+            for x in (left..(left + TILE).min(luma.width)).step_by(SPARSE) {
+                let level = usize::from(luma.samples[y * luma.width + x]);
+                histogram[level] += 1;
+                for (sum, plane) in tints[level].iter_mut().zip(differences) {
+                    *sum += i32::from(plane.samples[y / 2 * plane.width + x / 2]) - i32::from(NEUTRAL);
+                }
+            }
+        }
+        let total: u32 = histogram.iter().sum();
+        let mut darker = 0;
+        let paper = histogram.iter().position(|count| {
+            darker += count;
+            f64::from(darker) >= PAPER_SHARE * f64::from(total)
+        });
+        let paper = paper.unwrap_or_default();
+        let bright: u32 = histogram[paper..].iter().sum();
+        let sum = |k: usize| f64::from(tints[paper..].iter().map(|level| level[k]).sum::<i32>());
+        let weight = (f64::from(bright) * paper as f64).max(1.0);
+        Self { paper: paper as f64, tint: [sum(0) / weight, sum(1) / weight] }
+    }
+}
+
+/// Median tints of the sheet's four quarters: coloured print in less than half of one is ignored.
+fn quarters(tiles: &[Tile], columns: usize, rows: usize, difference: usize) -> Grid {
+    let values = (0..4).map(|quarter| {
+        let within =
+            |k: usize| (k % columns * 2 / columns, k / columns * 2 / rows) == (quarter % 2, quarter / 2);
+        let of_quarter = tiles.iter().enumerate().filter(|(k, _)| within(*k));
+        median(of_quarter.map(|(_, tile)| tile.tint[difference]).collect())
+    });
+    Grid { columns: 2, rows: 2, values: values.collect() }
+}
+
+impl Grid {
+    fn cell(&self, column: usize, row: usize) -> f64 {
+        self.values[row.min(self.rows - 1) * self.columns + column.min(self.columns - 1)]
+    }
+
+    /// The value at a place, 0 to 1 both ways, between the cells' middles.
+    fn at(&self, u: f64, v: f64) -> f64 {
+        let x = (u * self.columns as f64 - 0.5).clamp(0.0, (self.columns - 1) as f64);
+        let y = (v * self.rows as f64 - 0.5).clamp(0.0, (self.rows - 1) as f64);
+        let (column, row) = (x as usize, y as usize);
+        let (right, below) = (x - column as f64, y - row as f64);
+        let upper = self.cell(column, row) * (1.0 - right) + self.cell(column + 1, row) * right;
+        let lower = self.cell(column, row + 1) * (1.0 - right) + self.cell(column + 1, row + 1) * right;
+        upper * (1.0 - below) + lower * below
+    }
+
+    /// Each cell the pick of itself and its eight neighbours.
+    fn neighbourhood(&self, pick: fn(f64, f64) -> f64) -> Self {
+        self.mapped(|column, row| {
+            let around = (0..9).map(|k| (column + k % 3, row + k / 3));
+            let cells = around.map(|(x, y)| self.cell(x.saturating_sub(1), y.saturating_sub(1)));
+            cells.reduce(pick).unwrap_or_default()
+        })
+    }
+
+    /// Each cell the weighted mean of itself (4), its neighbours (2) and diagonal ones (1).
+    fn smoothed(&self) -> Self {
+        self.mapped(|column, row| {
+            let weights = [1.0, 2.0, 1.0, 2.0, 4.0, 2.0, 1.0, 2.0, 1.0];
+            let around = weights.iter().enumerate().map(|(k, weight)| (column + k % 3, row + k / 3, weight));
+            around
+                .map(|(x, y, weight)| weight * self.cell(x.saturating_sub(1), y.saturating_sub(1)))
+                .sum::<f64>()
+                / 16.0
+        })
+    }
+
+    fn mapped(&self, value: impl Fn(usize, usize) -> f64) -> Self {
+        let cells = 0..self.columns * self.rows;
+        Self {
+            columns: self.columns,
+            rows: self.rows,
+            values: cells.map(|k| value(k % self.columns, k / self.columns)).collect(),
+        }
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}

@@ -1,0 +1,4 @@
+//! The demonstration: an invented town, and a simulator that photographs its sheets.
+
+pub mod dice;
+pub mod photograph;

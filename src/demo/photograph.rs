@@ -1,0 +1,93 @@
+//! The photo simulator: lays rendered sheets on a table, bends them, lights them, and takes a
+//! picture with a phone's camera, as JPEG bytes. It also tells where the sheets' corners really
+//! are. It knows physics, not the detector: nothing here is tuned to what is found again.
+
+mod camera;
+mod conditions;
+mod curl;
+pub mod exif;
+mod exposure;
+mod light;
+mod sensor;
+mod sheet;
+mod table;
+
+pub use conditions::{Conditions, Severity};
+pub use curl::{Curl, CurlShape};
+
+use camera::Camera;
+use exposure::Exposure;
+use light::Light;
+
+use sheet::Sheet;
+use table::Table;
+
+use crate::capture::vision::Pixel;
+use crate::sheet::design::{Millimetres, Place};
+
+/// A sheet as it comes from the renderer: red, green and blue samples, row by row, of the whole
+/// trimmed sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Print {
+    pub pixels_wide: usize,
+    pub pixels_high: usize,
+    pub samples: Vec<u8>,
+    pub width: Millimetres,
+    pub height: Millimetres,
+}
+
+impl Print {
+    /// A rendered page whose trimmed sheet has this size.
+    pub fn new(page: image::RgbImage, width: Millimetres, height: Millimetres) -> Self {
+        let (pixels_wide, pixels_high) = (page.width() as usize, page.height() as usize);
+        Self { pixels_wide, pixels_high, samples: page.into_raw(), width, height }
+    }
+}
+
+/// A sheet lying on the table. Millimetres of the table: x to the right, y down.
+#[derive(Debug, Clone)]
+pub struct Laid<'a> {
+    pub print: &'a Print,
+    /// Where its middle lies.
+    pub middle: Place,
+    /// How far it is turned, clockwise.
+    pub turn_degrees: f64,
+    pub curl: Curl,
+    /// Whether the picture is framed so that it lies inside.
+    pub framed: bool,
+}
+
+/// A picture taken.
+#[derive(Debug, Clone)]
+pub struct Photo {
+    /// A JPEG with EXIF metadata, as a phone writes it.
+    pub jpeg: Vec<u8>,
+    /// Size of the upright picture in pixels.
+    pub width: usize,
+    pub height: usize,
+    /// For each sheet laid: where the corners of the trimmed sheet are seen in the upright picture,
+    /// from its own top left clockwise.
+    pub corners: Vec<[Pixel; 4]>,
+}
+
+impl<'a> Laid<'a> {
+    /// A sheet in the middle of the table, lying straight, bent as the conditions say.
+    pub fn alone(print: &'a Print, conditions: &Conditions) -> Self {
+        let middle = Place { x: Millimetres(0.0), y: Millimetres(0.0) };
+        Self { print, middle, turn_degrees: 0.0, curl: conditions.curl, framed: true }
+    }
+}
+
+/// Takes a picture of the sheets, later ones lying on earlier ones. The same arguments give the same
+/// bytes.
+pub fn photograph(sheets: &[Laid], conditions: &Conditions) -> Photo {
+    let sheets: Vec<Sheet> = sheets.iter().map(Sheet::new).collect();
+    let camera = Camera::aimed(&sheets, conditions);
+    let exposure = Exposure::of(&sheets, &camera, &Light::new(conditions), &Table::new(conditions));
+    Photo {
+        jpeg: sensor::developed(exposure, conditions),
+        width: camera.width,
+        height: camera.height,
+        corners: sheets.iter().map(|sheet| sheet.corners().map(|point| camera.see(point))).collect(),
+    }
+}
