@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod capture;
+pub mod cli;
 pub mod clock;
 pub mod crypto;
 pub mod demo;

@@ -2,3 +2,4 @@
 //! and knows neither notebooks nor the store.
 
 pub mod vision;
+pub mod worker;

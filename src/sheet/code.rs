@@ -131,9 +131,7 @@ impl Token {
 
     /// The token in the text of a QR code: `HTTPS://<HOST>/Q/<token>`, whatever its host and case.
     pub fn in_address(text: &str) -> Option<Self> {
-        let rest = strip_prefix(text, "https://").or_else(|| strip_prefix(text, "http://"))?;
-        let (_, path) = rest.split_once('/')?;
-        Self::read(strip_prefix(path, "q/")?)
+        Self::read(token_in(text)?)
     }
 
     /// True when the MAC is the one of this key and salt; compared in constant time.
@@ -141,6 +139,19 @@ impl Token {
         let expected = mac(key, header(self.key_version, &self.carrier), salt);
         same(&expected.to_be_bytes(), &self.mac.to_be_bytes())
     }
+}
+
+/// Whether the text of a QR code has the shape of one of ours, whatever its token says.
+pub fn has_our_shape(text: &str) -> bool {
+    let token = token_in(text).unwrap_or_default();
+    token.chars().count() == TOKEN_LENGTH && token.chars().all(|character| value(character).is_some())
+}
+
+/// What stands in the place of the token.
+fn token_in(text: &str) -> Option<&str> {
+    let rest = strip_prefix(text, "https://").or_else(|| strip_prefix(text, "http://"))?;
+    let (_, path) = rest.split_once('/')?;
+    strip_prefix(path, "q/")
 }
 
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -223,9 +234,11 @@ mod tests {
         let token = sign(0, &key(), &carrier, &SALT).unwrap();
         for text in [address("renraku.example.jp", &token), format!("https://old.example/q/{token}")] {
             assert_eq!(Token::in_address(&text).unwrap().carrier, carrier);
+            assert!(has_our_shape(&text), "{text}");
         }
         for foreign in ["https://example.jp/", "HTTPS://EXAMPLE.JP/Q/123", "JAHISTC08,1", ""] {
             assert_eq!(Token::in_address(foreign), None);
+            assert!(!has_our_shape(foreign), "{foreign}");
         }
         let longest = "H".repeat(HOST_MAX);
         assert_eq!(address(&longest, &token).len(), 67, "the most that version 4-Q holds");

@@ -1,0 +1,212 @@
+//! What goes through the pipes between the server and a photo reader: frames, each a length (four
+//! bytes, lowest first) and that many bytes. The reader greets; it is sent the known geometries and
+//! the photo; it answers with values, and then with every picture in a frame of its own. The server
+//! takes nothing from a reader on trust: lengths, indexes and pictures are checked.
+
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::sandbox::Confinement;
+use crate::capture::vision::{BYTES_MAX, Finding, Unreadable};
+use crate::sheet::design::Geometry;
+
+/// Most bytes of a frame of values in either direction: a few kB are usual.
+const VALUES_MAX: usize = 1 << 20;
+/// Most bytes of all pictures of one answer together; about 1 MB is usual.
+const PICTURES_MAX: usize = 64 << 20;
+/// How a JPEG file begins (ITU-T T.81, B.1.1.3: start of image, then another marker).
+const JPEG_START: [u8; 3] = [0xFF, 0xD8, 0xFF];
+
+/// The first frame of a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Greeting {
+    /// It is confined like this and waits for a photo.
+    Ready(Confinement),
+    /// It could not confine itself as asked, for this reason, and ends.
+    Unable(String),
+}
+
+/// What a reader found, or why the photo cannot be read.
+pub type Answer = Result<Finding, Unreadable>;
+
+/// Sends one frame.
+pub fn send(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(&length_of(bytes)?)?;
+    stream.write_all(bytes)
+}
+
+/// Sends values as one frame.
+pub fn send_values(stream: &mut impl Write, values: &impl Serialize) -> io::Result<()> {
+    send(stream, &serde_json::to_vec(values)?)?;
+    stream.flush()
+}
+
+/// Waits for a photo and the geometries that are known; `None` if no photo comes any more.
+pub fn receive_photo(stream: &mut impl Read) -> io::Result<Option<(Vec<Geometry>, Vec<u8>)>> {
+    let Some(known) = receive(stream, VALUES_MAX)? else { return Ok(None) };
+    let photo = receive(stream, BYTES_MAX)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    Ok(Some((serde_json::from_slice(&known)?, photo)))
+}
+
+/// Sends an answer: its values, then its pictures.
+pub fn send_answer(stream: &mut impl Write, mut answer: Answer) -> io::Result<()> {
+    let pictures: Vec<Vec<u8>> = match &mut answer {
+        Ok(finding) => finding.pictures_mut().into_iter().map(std::mem::take).collect(),
+        Err(_) => Vec::new(),
+    };
+    send_values(stream, &answer)?;
+    for picture in &pictures {
+        send(stream, picture)?;
+    }
+    stream.flush()
+}
+
+/// The next frame; `None` where the stream ends instead.
+fn receive(stream: &mut impl Read, most: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut prefix = [0; 4];
+    match stream.read_exact(&mut prefix) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        outcome => outcome?,
+    }
+    let mut bytes = vec![0; length_in(prefix, most)?];
+    stream.read_exact(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// The server's side: takes a reader's greeting.
+pub async fn hear_greeting(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Greeting> {
+    Ok(serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?)
+}
+
+/// The server's side: hands over a photo with the geometries that are known, written as JSON.
+pub async fn hand_over(
+    stream: &mut (impl AsyncWrite + Unpin),
+    photo: &[u8],
+    known_json: &[u8],
+) -> io::Result<()> {
+    for bytes in [known_json, photo] {
+        stream.write_all(&length_of(bytes)?).await?;
+        stream.write_all(bytes).await?;
+    }
+    stream.flush().await
+}
+
+/// The server's side: takes an answer and checks that it can be worked with.
+/// `known` is how many geometries the reader was told.
+pub async fn hear_answer(stream: &mut (impl AsyncRead + Unpin), known: usize) -> io::Result<Answer> {
+    let mut answer: Answer = serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?;
+    if let Ok(finding) = &mut answer {
+        let mut left = PICTURES_MAX;
+        for picture in finding.pictures_mut() {
+            *picture = hear(stream, left).await?;
+            left -= picture.len();
+        }
+        if !is_sound(finding, known) {
+            return Err(malformed("the values of an answer contradict each other"));
+        }
+    }
+    Ok(answer)
+}
+
+async fn hear(stream: &mut (impl AsyncRead + Unpin), most: usize) -> io::Result<Vec<u8>> {
+    let mut prefix = [0; 4];
+    stream.read_exact(&mut prefix).await?;
+    let mut bytes = vec![0; length_in(prefix, most)?];
+    stream.read_exact(&mut bytes).await?;
+    Ok(bytes)
+}
+
+fn length_of(bytes: &[u8]) -> io::Result<[u8; 4]> {
+    let length = u32::try_from(bytes.len()).map_err(|_| malformed("a frame is too long"))?;
+    Ok(length.to_le_bytes())
+}
+
+fn length_in(prefix: [u8; 4], most: usize) -> io::Result<usize> {
+    let length = usize::try_from(u32::from_le_bytes(prefix)).unwrap_or(usize::MAX);
+    if length <= most { Ok(length) } else { Err(malformed("a frame is too long")) }
+}
+
+/// Whether every index points at something and every picture begins like a JPEG.
+fn is_sound(finding: &mut Finding, known: usize) -> bool {
+    let (codes, sheets) = (finding.codes.len(), finding.sheets.len());
+    let within = |index: Option<usize>, length: usize| index.is_none_or(|index| index < length);
+    finding.codes.iter().all(|code| within(code.sheet, sheets))
+        && finding.sheets.iter().all(|sheet| within(sheet.code, codes) && within(sheet.geometry, known))
+        && finding.pictures_mut().iter().all(|picture| picture.starts_with(&JPEG_START))
+}
+
+fn malformed(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::vision::{FoundCode, Pixel};
+
+    fn finding() -> Finding {
+        let corners = [Pixel { x: 1.5, y: 2.0 }; 4];
+        Finding {
+            width: 30,
+            height: 40,
+            codes: vec![FoundCode { text: "CODE".to_owned(), corners, sheet: None }],
+            sheets: Vec::new(),
+            frame: [&JPEG_START, b"frame".as_slice()].concat(),
+            thumbnail: [&JPEG_START, b"small".as_slice()].concat(),
+            advice: Vec::new(),
+        }
+    }
+
+    /// What the server makes of what a reader sent.
+    fn heard(sent: &[u8]) -> io::Result<Answer> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(hear_answer(&mut &sent[..], 1))
+    }
+
+    fn sent(answer: Answer) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        send_answer(&mut bytes, answer).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn an_answer_arrives_as_it_was_sent() {
+        assert_eq!(heard(&sent(Ok(finding()))).unwrap(), Ok(finding()));
+        assert_eq!(heard(&sent(Err(Unreadable::Broken))).unwrap(), Err(Unreadable::Broken));
+    }
+
+    #[test]
+    fn a_photo_arrives_as_it_was_sent_and_none_is_no_fault() {
+        let mut bytes = Vec::new();
+        send_values(&mut bytes, &Vec::<Geometry>::new()).unwrap();
+        send(&mut bytes, b"photo").unwrap();
+        assert_eq!(receive_photo(&mut &bytes[..]).unwrap(), Some((Vec::new(), b"photo".to_vec())));
+        assert_eq!(receive_photo(&mut &[][..]).unwrap(), None);
+        assert!(receive_photo(&mut &bytes[..9]).is_err(), "cut in the middle");
+    }
+
+    #[test]
+    fn an_answer_cut_anywhere_is_refused() {
+        let whole = sent(Ok(finding()));
+        for end in 0..whole.len() {
+            assert!(heard(&whole[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_would_mislead_the_server_is_refused() {
+        let mut beyond = finding();
+        beyond.codes[0].sheet = Some(0);
+        assert!(heard(&sent(Ok(beyond))).is_err(), "an index that points nowhere");
+        let mut script = finding();
+        script.thumbnail = b"<script>".to_vec();
+        assert!(heard(&sent(Ok(script))).is_err(), "a picture that is none");
+        assert!(heard(&u32::MAX.to_le_bytes()).is_err(), "a length without end");
+        let mut endless = Vec::new();
+        send_values(&mut endless, &Ok::<_, Unreadable>(finding())).unwrap();
+        endless.extend((PICTURES_MAX as u32 + 1).to_le_bytes());
+        assert!(heard(&endless).is_err(), "a picture without end");
+    }
+}
