@@ -40,6 +40,12 @@ pub fn answer_hash(house: &House, slip: Id, digits: &str) -> [u8; 32] {
     house.finder("slip", &format!("{slip} {digits}"))
 }
 
+/// The secret in the address of a slip: derived from its id with a key that is not in the database, so
+/// that the slip can be printed again although its secret stands nowhere. 128 bits.
+pub fn slip_secret(house: &House, slip: Id) -> String {
+    hexadecimal(&house.finder("slip secret", &slip.to_string())[..16])
+}
+
 /// `GET /f/{secret}`: takes the slip's secret out of the address bar.
 pub async fn open_slip(app: App, Path(secret): Path<String>) -> Result<Reply> {
     let sealed = app.house.seal_cookie(SLIP, &secret)?;

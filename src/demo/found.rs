@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::town::{CITY, ENTRIES, OFFICES, PEOPLE, STAFF, TELEPHONE, TownEntry, TownPerson, Words};
 use crate::access::audience::Audience;
+use crate::access::family;
 use crate::access::guard::{open, secret_hash};
 use crate::access::permission::{Grant, Level};
 use crate::access::principal::{Office, OfficeDetails, Relative, Role, Staff};
@@ -15,7 +16,8 @@ use crate::clock::{Clock, DAY, HOUR, Instant, dice};
 use crate::crypto::Opened;
 use crate::crypto::master::hexadecimal;
 use crate::crypto::secret::{self, OneTimeSeed};
-use crate::desk::web::{issue, make_batch};
+use crate::desk::web::batch::make_batch;
+use crate::desk::web::issue::issue;
 use crate::desk::{NewBatch, Registration, Ticks};
 use crate::entry::{self, Allergy, Contents, Dispensing, Entry, Instruction, Medicine, Message, Vitals};
 use crate::error::{Error, Result};
@@ -308,4 +310,26 @@ fn contents(entry: &TownEntry, at: Instant) -> Contents {
             Contents::Vitals(Vitals { weight: Some(weight), oxygen: Some(oxygen), ..Vitals::default() })
         }
     }
+}
+
+/// The last four digits of a telephone, which a slip asks for.
+pub fn last_four(telephone: &str) -> String {
+    crate::desk::last_four(telephone).unwrap_or_default()
+}
+
+/// A fresh slip for the relative of a notebook; returns its id.
+pub async fn invite(app: &App, known: &TownNotebook, notebook: NotebookNumber) -> Result<Id> {
+    let now = app.clock.now();
+    let id = Id::fresh(now)?;
+    let invitation = session::Invitation {
+        id,
+        notebook,
+        relative: known.relative,
+        answer_hash: family::answer_hash(&app.house, id, &last_four(&known.telephone)),
+        tries: 0,
+        ends_at: now.plus(family::SLIP_LASTS),
+    };
+    let hash = secret_hash(&family::slip_secret(&app.house, id));
+    app.records.write(Scope::House, move |tx| session::add_invitation(tx, &invitation, hash, now)).await?;
+    Ok(id)
 }

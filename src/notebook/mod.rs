@@ -2,7 +2,7 @@
 //! ledger row and the person's profile; it knows neither entries nor sheets.
 //!
 //! # Layout
-//! - here: profile, symbols and colours (pure)
+//! - here: profile, symbols and colours (pure); [`consent`]: what the person has agreed to (pure)
 //! - [`sql`]: the ledger's rows; [`view`]: the page of people
 
 use jiff::civil::Date;
@@ -14,6 +14,7 @@ use crate::crypto::House;
 use crate::error::{Advice, Error, FieldAdvice, Result};
 use crate::id::{Id, NotebookNumber};
 
+pub mod consent;
 pub mod sql;
 pub mod view;
 pub mod web;

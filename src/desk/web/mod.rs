@@ -1,0 +1,3 @@
+//! The desk's handlers.
+pub mod batch;
+pub mod issue;
