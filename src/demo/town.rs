@@ -37,6 +37,7 @@ pub const TELEPHONE: &str = "000-000-0100";
 use crate::access::principal::OfficeKind as Kind;
 use crate::access::principal::Profession as Work;
 
+/// The offices of the town.
 pub const OFFICES: [TownOffice; 5] = [
     TownOffice { key: "desk", kind: Kind::CommunitySupportCenter, name: "中央地域包括支援センター", telephone: "000-000-0120" },
     TownOffice { key: "clinic", kind: Kind::Clinic, name: "さえき医院", telephone: "000-000-0201" },
@@ -45,6 +46,7 @@ pub const OFFICES: [TownOffice; 5] = [
     TownOffice { key: "pharmacy", kind: Kind::Pharmacy, name: "みどり薬局", telephone: "000-000-0501" },
 ];
 
+/// Who works in them.
 pub const STAFF: [TownStaff; 6] = [
     TownStaff { key: "clerk", office: "desk", profession: Work::SocialWorker, name: "小林 直子", email: "kobayashi@desk.example.jp" },
     TownStaff { key: "doctor", office: "clinic", profession: Work::Physician, name: "佐伯 正", email: "saeki@clinic.example.jp" },
@@ -54,6 +56,7 @@ pub const STAFF: [TownStaff; 6] = [
     TownStaff { key: "newcomer", office: "clinic", profession: Work::Physician, name: "大野 遥", email: "ono@clinic.example.jp" },
 ];
 
+/// Whose notebooks there are.
 pub const PEOPLE: [TownPerson; 6] = [
     TownPerson { name: "高橋 梅子", kana: "たかはし うめこ", birth: (1938, 3, 3), relative: "山田 春子", relationship: "長女", telephone: "000-1111-2020" },
     TownPerson { name: "高橋 松男", kana: "たかはし まつお", birth: (1935, 11, 8), relative: "山田 春子", relationship: "長女", telephone: "000-1111-2020" },
