@@ -208,6 +208,7 @@ pub struct StaffPage {
 
 impl StaffPage {
     #[cfg(test)]
+    #[expect(clippy::too_many_lines, reason = "a sample gives every value of the page")]
     pub fn sample(page: Page) -> Self {
         let detail = "たかはし うめこ・昭和13年3月3日 (1938) 88歳・女性・要介護2 令和9年3月末まで";
         let mut notebook = NotebookHead::sample(detail);
