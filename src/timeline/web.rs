@@ -17,7 +17,7 @@ use crate::entry::{Entry, card, sql};
 use crate::error::Result;
 use crate::id::Actor;
 use crate::notebook::{self, Ledger, Profile};
-use crate::scan;
+use crate::scan::{self, sql::Notice};
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
@@ -26,6 +26,9 @@ use crate::web::view::{Link, NotebookRow, Symbol};
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 const SUMMARY: i64 = 400 * DAY;
+
+/// What finders said is shown to the family for so long, in milliseconds.
+const NOTICED: i64 = 3 * DAY;
 
 /// What the address of a timeline may ask for.
 #[derive(Deserialize, Default)]
@@ -46,6 +49,8 @@ struct Found {
     members: Vec<Member>,
     names: Names,
     last_view: Option<Instant>,
+    /// What finders and helpers said in the last days, newest first.
+    notices: Vec<Notice>,
 }
 
 async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Result<Found> {
@@ -67,8 +72,9 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
             let authors = entries.iter().chain(&summary).map(|entry| entry.author);
             let names = Names::find(tx, &house, authors.chain(people))?;
             let last_view = audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline)?;
+            let notices = scan::sql::list_notices(tx, opened.notebook, now.plus(-NOTICED))?;
             let (ledger, profile) = (ledger.clone(), profile.clone());
-            Ok(Found { ledger, profile, entries, summary, members, names, last_view })
+            Ok(Found { ledger, profile, entries, summary, members, names, last_view, notices })
         })
         .await
 }
@@ -113,9 +119,13 @@ fn family_page(
 ) -> FamilyPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
     let detail = text.plain("timeline-never-photographed");
+    let noticed = found
+        .notices
+        .first()
+        .map(|notice| text.plain1("timeline-notice", "notice", scan::notice::sentence(&text, notice)));
     FamilyPage {
         notebook: notebook::web::head(&text, &found.ledger, &found.profile, detail),
-        told,
+        told: told.or(noticed),
         instructions: summary::instructions(&text, &found.names, &found.summary, now, &path),
         blocks: blocks(&text, &found, now, &path),
         older: older(&found, &path),
