@@ -4,3 +4,4 @@ mod press;
 mod store;
 mod support;
 mod vision;
+mod worker;
