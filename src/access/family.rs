@@ -40,10 +40,16 @@ pub fn answer_hash(house: &House, slip: Id, digits: &str) -> [u8; 32] {
     house.finder("slip", &format!("{slip} {digits}"))
 }
 
+/// The secret in the address of a slip: derived from its id with a key that is not in the database, so
+/// that the slip can be printed again although its secret stands nowhere. 128 bits.
+pub fn slip_secret(house: &House, slip: Id) -> String {
+    hexadecimal(&house.finder("slip secret", &slip.to_string())[..16])
+}
+
 /// `GET /f/{secret}`: takes the slip's secret out of the address bar.
 pub async fn open_slip(app: App, Path(secret): Path<String>) -> Result<Reply> {
     let sealed = app.house.seal_cookie(SLIP, &secret)?;
-    let cookie = cookies::set(&app.site, SLIP, &hexadecimal(&sealed), Some(3600));
+    let cookie = cookies::set(&app.site, SLIP, &cookies::hex(&sealed), Some(3600));
     Ok(with_cookies(see_other("/family/register"), &[cookie]))
 }
 
@@ -54,17 +60,12 @@ impl axum::extract::FromRequestParts<App> for Slip {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let sealed = cookies::read(&parts.headers, &app.site, SLIP).and_then(|text| unhex(&text));
+        let sealed = cookies::read(&parts.headers, &app.site, SLIP).and_then(|text| cookies::unhex(&text));
         let secret: Option<String> = sealed.and_then(|sealed| app.house.open_cookie(SLIP, &sealed));
         let Some(secret) = secret else { return Ok(Self(None)) };
         let (hash, now) = (secret_hash(&secret), app.clock.now());
         app.records.read(move |tx| session::find_invitation(tx, hash, now)).await.map(Self)
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
 fn slip_page(app: &App, page: Page, slip: &Invitation) -> FamilySlipPage {

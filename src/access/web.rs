@@ -78,7 +78,7 @@ fn verify_or_waste(password: &str, hash: Option<&str>) -> Result<bool> {
 }
 
 /// Counts a try before it is verified; an error when it must wait.
-pub(super) async fn count(app: &App, key: [u8; 32]) -> Result<()> {
+pub async fn count(app: &App, key: [u8; 32]) -> Result<()> {
     let now = app.clock.now();
     match app.records.write(Scope::House, move |tx| session::count_attempt(tx, key, now)).await? {
         Some(wait) => Err(Error::TooMany(wait)),
@@ -87,7 +87,7 @@ pub(super) async fn count(app: &App, key: [u8; 32]) -> Result<()> {
 }
 
 /// Forgets the tries after a success.
-pub(super) async fn forget(app: &App, key: [u8; 32]) -> Result<()> {
+pub async fn forget(app: &App, key: [u8; 32]) -> Result<()> {
     app.records.write(Scope::House, move |tx| session::forget_attempts(tx, key)).await
 }
 

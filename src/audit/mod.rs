@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - here: what can be recorded, and how the chain is made (pure)
-//! - [`sql`]: the rows; [`web`]: the page; [`view`]: what the page shows
+//! - [`sql`]: the rows; [`view`]: the page (its handler is in `timeline`, which knows names)
 
 use sha2::{Digest, Sha256};
 
@@ -12,13 +12,14 @@ use crate::error::{Error, Result};
 use crate::id::{Actor, Id, NotebookNumber};
 
 pub mod sql;
+pub mod view;
 
 /// The same view by the same reader within this time is one row, in milliseconds (DESIGN 3).
 pub const ONE_VIEW: i64 = 10 * MINUTE;
 
 macro_rules! acts {
     ($($(#[$doc:meta])* $act:ident = $word:literal),* $(,)?) => {
-        /// What was done. The word stands in the database and in message keys (`audit-act-<word>`).
+        /// What was done. The word stands in the database.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Act { $($(#[$doc])* $act),* }
 
@@ -73,6 +74,25 @@ impl Act {
     /// From the word in the database.
     pub fn from_word(word: &str) -> Result<Self> {
         Self::ALL.iter().copied().find(|act| act.word() == word).ok_or(Error::broken("reading an act"))
+    }
+
+    /// The tail of the message key of its sentence: `audit-did-<tail>`.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Minted | Self::Printed => "print",
+            Self::Issued | Self::ReadRegistration => "register",
+            Self::ReadTimeline | Self::ReadEntry => "read",
+            Self::ReadPhoto => "read-photo",
+            Self::ReadPeople => "read-people",
+            Self::ReadDiary => "read-diary",
+            Self::Wrote => "write-message",
+            Self::Corrected => "correct",
+            Self::FiledPhoto => "photograph",
+            Self::FiledPhotoByTap => "file",
+            Self::Joined => "join",
+            Self::RegisteredPhone => "register-family",
+            Self::InvitedRelative => "invite-family",
+        }
     }
 
     /// True for acts that change nothing: the same one within ten minutes is one row.

@@ -83,3 +83,16 @@ fn read(row: &Row<'_>) -> Result<(Record, [u8; 32])> {
     let act = Act::from_word(&row.get::<String>(5)?)?;
     Ok((Record { seq: row.get(0)?, at: row.get(1)?, actor, act, subject: row.get(6)? }, row.get(7)?))
 }
+
+const LAST_VIEW: &str = "SELECT MAX(at) FROM diary WHERE notebook = ?1 AND actor = ?2 AND act = ?3";
+
+/// When somebody last did this on a notebook.
+pub fn last_view(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    actor: Actor,
+    act: Act,
+) -> Result<Option<Instant>> {
+    let values = [notebook.into(), actor.id.into(), act.word().into()];
+    Ok(tx.one(LAST_VIEW, &values, |row| row.get::<Option<Instant>>(0))?.flatten())
+}

@@ -1,8 +1,11 @@
 //! The command line: what the one binary can be asked to do. A file for each subcommand.
 
 mod check;
+mod demo;
+mod folder;
 mod read;
 mod report;
+mod running;
 
 use std::process::ExitCode;
 
@@ -21,6 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Options),
     Read(read::Options),
     Check(check::Options),
     /// Reads one photo from standard input, locked in: started by the program itself.
@@ -42,6 +46,7 @@ enum Command {
 /// Does what the command line asks for. `Ok` is the exit code of what went its way to the end.
 pub fn run() -> Result<ExitCode> {
     match Arguments::parse().command {
+        Command::Demo(options) => on_runtime(demo::run(options)),
         Command::Read(options) => on_runtime(read::run(options)),
         Command::Check(options) => on_runtime(check::run(options)),
         // These two must have one thread only, so no runtime.

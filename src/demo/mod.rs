@@ -1,5 +1,12 @@
 //! The demonstration: an invented town, and a simulator that photographs its sheets.
+//!
+//! # Layout
+//! - [`town`]: who lives and works there; [`found`]: how it comes into an empty installation
+//! - [`photograph`]: photos with known truth, made from prints; [`handwriting`]: strokes like a person's;
+//!   [`dice`]: chance that can be repeated
 
 pub mod dice;
+pub mod found;
 pub mod handwriting;
 pub mod photograph;
+pub mod town;

@@ -77,10 +77,13 @@ pub struct WritePage {
 impl WritePage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        Self { page, notebook: NotebookHead::sample("梅の手帳"), may_instruct: true, desk: Telephone::desk() }
+        Self {
+            page, notebook: NotebookHead::sample("梅の手帳"), may_instruct: true, desk: Telephone::desk()
+        }
     }
 }
 
+/// Writing a message.
 #[derive(Template)]
 #[template(path = "entry/message.html")]
 pub struct MessagePage {
@@ -135,11 +138,13 @@ pub struct Number {
 }
 
 impl Number {
+    #[cfg(test)]
     fn sample(value: &str, last_when: &str, last: &str) -> Self {
         Self { value: value.into(), last_when: last_when.into(), last: last.into(), advice: None }
     }
 }
 
+/// Writing measured values down.
 #[derive(Template)]
 #[template(path = "entry/vitals.html")]
 pub struct VitalsPage {
@@ -202,6 +207,7 @@ pub struct Hidden {
     pub value: String,
 }
 
+/// Asking again about values that are hardly possible.
 #[derive(Template)]
 #[template(path = "entry/vitals-ask.html")]
 pub struct VitalsAskPage {
@@ -239,6 +245,7 @@ impl VitalsAskPage {
     }
 }
 
+/// Writing a standing instruction.
 #[derive(Template)]
 #[template(path = "entry/instruction.html")]
 pub struct InstructionPage {
@@ -307,7 +314,12 @@ impl CorrectPage {
             unit: unit.into(),
             number: Number::sample(value, "", ""),
         };
-        let mut before = EntryCard::sample("clinician", "訪問看護みなと 中村さん", "看護師・午後2時30分", "むくみは軽いです。");
+        let mut before = EntryCard::sample(
+            "clinician",
+            "訪問看護みなと 中村さん",
+            "看護師・午後2時30分",
+            "むくみは軽いです。",
+        );
         before.facts = vec![Fact::sample("脈", "27"), Fact::sample("体温", "36.4℃")];
         let readers = page.text.plain("entry-audience-everyone-note");
         Self {
@@ -335,6 +347,7 @@ pub struct Version {
     pub corrected_because: Option<String>,
 }
 
+/// One entry with its older versions.
 #[derive(Template)]
 #[template(path = "entry/entry.html")]
 pub struct EntryPage {
@@ -376,7 +389,8 @@ impl EntryPage {
             facts: vec![Fact::sample("脈", "27"), Fact::sample("体温", "36.4℃")],
             corrected_because: Some("書きまちがい".into()),
         };
-        let (readers, told) = (page.text.plain("entry-audience-everyone-note"), Some(page.text.plain("entry-saved")));
+        let (readers, told) =
+            (page.text.plain("entry-audience-everyone-note"), Some(page.text.plain("entry-saved")));
         Self {
             page,
             notebook: NotebookHead::sample("梅の手帳"),

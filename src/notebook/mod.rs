@@ -2,7 +2,7 @@
 //! ledger row and the person's profile; it knows neither entries nor sheets.
 //!
 //! # Layout
-//! - here: profile, symbols and colours (pure)
+//! - here: profile, symbols and colours (pure); [`consent`]: what the person has agreed to (pure)
 //! - [`sql`]: the ledger's rows; [`view`]: the page of people
 
 use jiff::civil::Date;
@@ -14,7 +14,10 @@ use crate::crypto::House;
 use crate::error::{Advice, Error, FieldAdvice, Result};
 use crate::id::{Id, NotebookNumber};
 
+pub mod consent;
 pub mod sql;
+pub mod view;
+pub mod web;
 
 /// The symbols that tell notebooks apart, as in `print-assets/symbols/symbols.json`.
 pub const SYMBOLS: [&str; 9] = ["ume", "matsu", "take", "tori", "tsuki", "yama", "fune", "sakana", "kiku"];

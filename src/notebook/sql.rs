@@ -187,3 +187,11 @@ const CHANGED: &str = "UPDATE notebook SET content_seq = content_seq + 1 WHERE n
 pub fn changed(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<()> {
     tx.run(CHANGED, &[notebook.into()]).map(|_| ())
 }
+
+const HAS_CONSENT: &str =
+    "SELECT 1 FROM consent WHERE notebook = ?1 AND scope = ?2 AND withdrawn_at IS NULL LIMIT 1";
+
+/// True while the person agrees to this scope.
+pub fn has_consent(tx: &mut Tx<'_>, notebook: NotebookNumber, scope: &'static str) -> Result<bool> {
+    Ok(tx.one(HAS_CONSENT, &[notebook.into(), scope.into()], |row| row.get::<i64>(0))?.is_some())
+}

@@ -58,7 +58,8 @@ impl LostPage {
     pub fn sample(page: Page) -> Self {
         let situations = ["with", "police-with", "gone"].map(|situation| {
             let label = page.text.plain(&format!("scan-lost-{situation}"));
-            let note = if situation == "with" { page.text.plain("scan-lost-with-note") } else { String::new() };
+            let note =
+                if situation == "with" { page.text.plain("scan-lost-with-note") } else { String::new() };
             Choice { value: situation.into(), label, note, chosen: situation == "with" }
         });
         let place = format!("{} 中央交番", page.text.plain("scan-lost-police-box"));
@@ -75,6 +76,7 @@ pub struct SentPage {
     pub desks: Vec<Telephone>,
 }
 
+/// The way on for relatives.
 #[derive(Template)]
 #[template(path = "scan/family.html")]
 pub struct FamilyWayPage {
@@ -82,6 +84,7 @@ pub struct FamilyWayPage {
     pub desks: Vec<Telephone>,
 }
 
+/// The way on for staff and ambulance crews.
 #[derive(Template)]
 #[template(path = "scan/supporter.html")]
 pub struct SupporterWayPage {
@@ -105,6 +108,7 @@ pub struct UnknownPage {
     pub desks: Vec<Telephone>,
 }
 
+/// A notebook that is kept on paper alone.
 #[derive(Template)]
 #[template(path = "scan/paper-only.html")]
 pub struct PaperOnlyPage {
@@ -129,6 +133,7 @@ pub struct WelcomePage {
     pub desks: Vec<Telephone>,
 }
 
+/// How this works, for a wary reader.
 #[derive(Template)]
 #[template(path = "scan/about.html")]
 pub struct AboutPage {

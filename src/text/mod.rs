@@ -26,6 +26,7 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every language, in the order of the message files.
     pub const ALL: [Self; 3] = [Self::Japanese, Self::English, Self::EasyJapanese];
 
     /// The code kept in cookies and file names.
@@ -34,6 +35,15 @@ impl Language {
             Self::Japanese => "ja",
             Self::English => "en",
             Self::EasyJapanese => "ja-yasashi",
+        }
+    }
+
+    /// What its speakers call it.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::Japanese => "日本語",
+            Self::English => "English",
+            Self::EasyJapanese => "やさしい日本語",
         }
     }
 

@@ -53,3 +53,14 @@ pub fn set(site: &Site, which: &str, value: &str, seconds: Option<i64>) -> Strin
 pub fn remove(site: &Site, which: &str) -> String {
     set(site, which, "", Some(0))
 }
+
+/// Sealed bytes as a cookie's value.
+pub fn hex(bytes: &[u8]) -> String {
+    crate::crypto::master::hexadecimal(bytes)
+}
+
+/// Sealed bytes from a cookie's value.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}

@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`page`]: what goes with every page; [`view`]: plain values that many pages show
 //! - [`form`]: forms that only our own pages can send; [`reply`]: what handlers answer with
-//! - [`cookies`]: names and attributes; [`assets`]: style sheets and pictures, embedded and hashed
+//! - [`display`]: letter size and language; [`cookies`]: names and attributes; [`assets`]: style sheets and pictures, embedded and hashed
 //! - [`errors`]: how an [`Error`](crate::error::Error) becomes a page; [`guard`]: headers of every answer
 
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use crate::text::Texts;
 
 pub mod assets;
 pub mod cookies;
+pub mod display;
 pub mod errors;
 pub mod form;
 pub mod guard;

@@ -3,6 +3,9 @@
 //!
 //! `cargo bench --features cluster --bench worker`
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on says why and ends")]
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

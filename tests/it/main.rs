@@ -1,6 +1,10 @@
 //! The integration tests: one binary, one link.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod layers;
+mod messages;
 mod press;
+mod shape;
 mod store;
 mod support;
 mod vision;

@@ -55,6 +55,16 @@ fn read_office(house: &House, row: &Row<'_>, first: usize) -> Result<Office> {
     })
 }
 
+const FIND_FALLBACK: &str = "SELECT id FROM office
+    WHERE city = ?1 AND kind = 'community_support_center' AND state = 'active' AND verified_at IS NOT NULL
+    ORDER BY verified_at, id LIMIT 1";
+
+/// The office that answers for a whole city when a notebook's own desk does not: its oldest
+/// community support center.
+pub fn find_fallback(tx: &mut Tx<'_>, city: Id) -> Result<Option<Id>> {
+    tx.one(FIND_FALLBACK, &[city.into()], |row| row.get(0))
+}
+
 /// What is sealed of a member of staff.
 #[derive(Serialize, Deserialize)]
 struct StaffDetails {

@@ -6,7 +6,7 @@ use crate::access::session::{Session, Stage};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::id::{ActorKind, Id, NotebookNumber};
-use crate::store::tx::Tx;
+use crate::store::tx::{Row, Tx};
 
 const ADD_SESSION: &str =
     "INSERT INTO session (id, holder_kind, holder, device, stage, made_at, seen_at, ends_at)
@@ -139,16 +139,41 @@ const FIND_INVITATION: &str = "SELECT id, notebook, relative, answer_hash, tries
 
 /// A slip that may still be used, by the hash of its secret.
 pub fn find_invitation(tx: &mut Tx<'_>, secret_hash: [u8; 32], now: Instant) -> Result<Option<Invitation>> {
-    tx.one(FIND_INVITATION, &[secret_hash.into(), now.into()], |row| {
-        Ok(Invitation {
-            id: row.get(0)?,
-            notebook: row.get(1)?,
-            relative: row.get(2)?,
-            answer_hash: row.get(3)?,
-            tries: row.get(4)?,
-            ends_at: row.get(5)?,
-        })
+    tx.one(FIND_INVITATION, &[secret_hash.into(), now.into()], read_invitation)
+}
+
+fn read_invitation(row: &Row<'_>) -> Result<Invitation> {
+    Ok(Invitation {
+        id: row.get(0)?,
+        notebook: row.get(1)?,
+        relative: row.get(2)?,
+        answer_hash: row.get(3)?,
+        tries: row.get(4)?,
+        ends_at: row.get(5)?,
     })
+}
+
+const LIST_INVITATIONS: &str = "SELECT id, notebook, relative, answer_hash, tries, ends_at FROM invitation
+    WHERE notebook = ?1 AND used_at IS NULL AND ends_at > ?2 ORDER BY id";
+
+/// The slips of a notebook that may still be used.
+pub fn list_invitations(tx: &mut Tx<'_>, notebook: NotebookNumber, now: Instant) -> Result<Vec<Invitation>> {
+    tx.all(LIST_INVITATIONS, &[notebook.into(), now.into()], read_invitation)
+}
+
+const LIST_OFFICE_INVITATIONS: &str = "SELECT i.id, i.notebook, i.relative, i.answer_hash, i.tries, i.ends_at
+    FROM invitation i JOIN notebook n ON n.number = i.notebook
+    WHERE n.desk = ?1 AND n.state = 'issued' AND i.used_at IS NULL AND i.ends_at > ?2
+    ORDER BY i.ends_at, i.id LIMIT ?3";
+
+/// The slips that an office has given out and nobody has used yet, those that end first.
+pub fn list_office_invitations(
+    tx: &mut Tx<'_>,
+    office: Id,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<Invitation>> {
+    tx.all(LIST_OFFICE_INVITATIONS, &[office.into(), now.into(), limit.into()], read_invitation)
 }
 
 const TRY_INVITATION: &str =

@@ -45,6 +45,7 @@ pub enum Act {
 }
 
 impl Act {
+    /// Every forbidden act that is tried.
     pub const ALL: [Self; 9] = [
         Self::ReadFile,
         Self::ReadOpenFile,

@@ -13,12 +13,14 @@ macro_rules! embedded {
     };
 }
 
-const DESIGNS: [(&str, &str); 16] = embedded!(
+const DESIGNS: [(&str, &str); 18] = embedded!(
     include_str,
     "designs/",
     [
+        "booklet-pages.typ",
         "booklet-sheet.typ",
         "booklet.typ",
+        "booklets.typ",
         "card-insert.typ",
         "carrier-parts.typ",
         "carriers.typ",

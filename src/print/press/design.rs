@@ -57,6 +57,11 @@ impl Press {
         }
     }
 
+    /// The revision that a sheet of this design has when it is printed on this side of the booklet.
+    pub fn revision(&self, key: &str, recto: bool) -> String {
+        revision(&self.designs, key, recto)
+    }
+
     fn design(&self, key: &str) -> Result<Design> {
         let (right, left) = (self.sample(key, true)?, self.sample(key, false)?);
         let (label, title) = (right.geometry.label, right.title.clone());

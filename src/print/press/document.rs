@@ -42,6 +42,24 @@ pub struct Booklet {
     pub sheets: Vec<Sheet>,
 }
 
+impl Booklet {
+    /// Cover, guide and back cover beside the sheets.
+    fn page_count(&self) -> usize {
+        self.sheets.len() + 3
+    }
+
+    fn code_texts(&self) -> impl Iterator<Item = &str> {
+        let sheets = self.sheets.iter().filter_map(|sheet| sheet.code.as_ref());
+        std::iter::once(&self.cover).chain(sheets).map(Code::text)
+    }
+}
+
+/// Several booklets in one file, one after the other: a batch for the shelf.
+#[derive(Clone, Serialize)]
+pub struct Booklets {
+    pub booklets: Vec<Booklet>,
+}
+
 /// One sheet by itself at its trimmed size: a reprint, a photo bookmark, the consent form.
 #[derive(Clone, Serialize)]
 pub struct SingleSheet {
@@ -66,15 +84,14 @@ pub struct Carriers {
     pub bookmark: Code,
 }
 
-/// The slip that invites one relative to register a phone.
+/// The slip that invites one relative to register a phone. It asks for the last four digits of the
+/// telephone on the application form, and never shows them.
 #[derive(Clone, Serialize)]
 pub struct RegistrationSlip {
     pub notebook: NotebookFace,
     /// Whom the slip is for.
     pub recipient: String,
     pub link: Code,
-    /// The digits to type, as they are printed: `4821-7093`.
-    pub digits: String,
     /// Until when it holds, as a phrase: `令和8年12月6日（日）まで`.
     pub valid_until: String,
 }
@@ -84,6 +101,7 @@ pub struct RegistrationSlip {
 #[serde(untagged)]
 pub enum Document {
     Booklet(Booklet),
+    Booklets(Booklets),
     SingleSheet(SingleSheet),
     CaseLabel(Coded),
     CardInsert(Coded),
@@ -96,6 +114,7 @@ impl Document {
     pub(super) fn main_file(&self) -> &'static str {
         match self {
             Self::Booklet(_) => "booklet.typ",
+            Self::Booklets(_) => "booklets.typ",
             Self::SingleSheet(_) => "sheet.typ",
             Self::CaseLabel(_) => "case-label.typ",
             Self::CardInsert(_) => "card-insert.typ",
@@ -107,8 +126,8 @@ impl Document {
     /// How many pages it must have.
     pub(super) fn page_count(&self) -> usize {
         match self {
-            // Cover, guide and back cover beside the sheets.
-            Self::Booklet(booklet) => booklet.sheets.len() + 3,
+            Self::Booklet(booklet) => booklet.page_count(),
+            Self::Booklets(several) => several.booklets.iter().map(Booklet::page_count).sum(),
             _ => 1,
         }
     }
@@ -116,10 +135,8 @@ impl Document {
     /// The text of every code that must stand on its pages, each as often as it must stand there.
     pub(super) fn code_texts(&self) -> Vec<&str> {
         match self {
-            Self::Booklet(booklet) => {
-                let sheets = booklet.sheets.iter().filter_map(|sheet| sheet.code.as_ref());
-                std::iter::once(&booklet.cover).chain(sheets).map(Code::text).collect()
-            }
+            Self::Booklet(booklet) => booklet.code_texts().collect(),
+            Self::Booklets(several) => several.booklets.iter().flat_map(Booklet::code_texts).collect(),
             Self::SingleSheet(single) => single.sheet.code.iter().map(Code::text).collect(),
             Self::CaseLabel(coded) | Self::CardInsert(coded) => vec![coded.code.text()],
             // The case label and the card in the case bear the same code.

@@ -14,7 +14,9 @@ mod world;
 
 pub use code::Code;
 pub use design::{Design, Face};
-pub use document::{Booklet, Carriers, Coded, Document, NotebookFace, RegistrationSlip, Sheet, SingleSheet};
+pub use document::{
+    Booklet, Booklets, Carriers, Coded, Document, NotebookFace, RegistrationSlip, Sheet, SingleSheet,
+};
 pub use layout::{PageLayout, PlacedSheet, PrintedCode};
 pub use picture::{DotsPerInch, render};
 pub use proof::prove;

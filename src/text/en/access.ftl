@@ -51,7 +51,6 @@ access-signed-out-again = Sign in again
 access-signed-out-idle = It was closed because it was not used for a while. What you were writing may not have been kept.
 
 access-join = Join this person’s care team
-access-join-who = Whose notebook
 access-join-you = Who joins
 access-join-sees = What you will see
 access-join-sees-about = The summary (standing instructions, allergies, medicines, last values) and the entries of the last 14 days. You can also write and take photos.

@@ -29,3 +29,4 @@ audit-did-register-family = { " registered as family." }
 audit-did-print = { " printed the notebook." }
 audit-did-react = { " pressed “I read this” or “Thank you”." }
 audit-did-send-family = { " sent photographed pages to the family too." }
+audit-did-invite-family = made a slip to register a relative.

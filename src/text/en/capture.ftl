@@ -78,7 +78,6 @@ capture-photo-by = Photographed by
 capture-photo-readers = Read by
 capture-photo-full = See it in full size
 capture-photo-tell = Say when it was written
-capture-photo-date = Written on
 capture-photo-date-save = Save
 capture-photo-family-off = Show to the care team only
 capture-photo-family-on = Show to the family too

@@ -12,7 +12,6 @@ scan-choice-supporter-note = Medical, care and emergency staff
 scan-telephone = You can also call us
 scan-emergency = For injury or sudden illness call 119. If you fear for someone’s safety call 110.
 scan-who-runs-this = This notebook is handed out by the community care division of { $city }, at the request of the person it belongs to.
-scan-privacy = Privacy
 
 scan-found = Thank you for picking it up
 scan-found-about = Please choose what comes closest. The desk will tell its owner. We do not ask for your name or telephone number.

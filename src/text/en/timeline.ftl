@@ -34,6 +34,7 @@ timeline-instruction-until = until { $date }
 timeline-allergies = Allergies and what to avoid
 timeline-allergies-unknown = Not asked yet. Please ask the person or the family.
 timeline-allergies-confirmed = Confirmed on { $date } by { $author }
+timeline-news-title = New since last time
 timeline-news = { $count ->
     [one] { $count } new thing since last time
    *[other] { $count } new things since last time

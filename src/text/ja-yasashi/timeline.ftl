@@ -25,6 +25,7 @@ timeline-instructions = いつも まもること
 timeline-instructions-none = 今《いま》は ありません。
 timeline-allergies = アレルギー（体《からだ》に 合《あ》わないもの）
 timeline-allergies-unknown = まだ 聞《き》いていません。
+timeline-news-title = 新《あたら》しい こと
 timeline-news = 新《あたら》しい こと { $count }
 timeline-news-none = 新《あたら》しい ことは ありません。
 timeline-questions = 質問《しつもん》 { $count }

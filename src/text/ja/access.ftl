@@ -48,7 +48,6 @@ access-signed-out-again = もう一度入る
 access-signed-out-idle = しばらくお使いがなかったので、閉じました。書きかけのことは、残っていないかもしれません。
 
 access-join = この方を支える仲間に入る
-access-join-who = 手帳の方
 access-join-you = 入る人
 access-join-sees = 見えるもの
 access-join-sees-about = まとめ（いつもの指示・アレルギー・お薬・最後の値）と、この14日間の書きこみ。書くこと、写すこともできます。

@@ -29,3 +29,4 @@ audit-did-register-family = が、ご家族として登録しました。
 audit-did-print = が、手帳を印刷しました。
 audit-did-react = が、「見ました」「ありがとう」を押しました。
 audit-did-send-family = が、写した紙をご家族にも送りました。
+audit-did-invite-family = が、ご家族の登録のご案内をつくりました。

@@ -72,7 +72,6 @@ capture-photo-by = 写した人
 capture-photo-readers = 読む人
 capture-photo-full = もとの大きさで見る
 capture-photo-tell = 書いた日を伝える
-capture-photo-date = 書いた日
 capture-photo-date-save = 伝える
 capture-photo-family-off = 支えている方だけにする
 capture-photo-family-on = ご家族にも見せる

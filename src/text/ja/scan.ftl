@@ -12,7 +12,6 @@ scan-choice-supporter-note = 医療・介護・救急の方
 scan-telephone = 電話でもお受けします
 scan-emergency = けがや急病のときは 119、迷っている方の安全が心配なときは 110 へ。
 scan-who-runs-this = この手帳は、{ $city }の地域包括ケア推進課が、ご本人の申込みを受けてお渡ししています。
-scan-privacy = 個人情報のこと
 
 scan-found = 拾ってくださり、ありがとうございます
 scan-found-about = いちばん近いものを押してください。窓口から、ご本人へお知らせします。あなたのお名前や電話番号は、うかがいません。

@@ -34,6 +34,7 @@ timeline-instruction-until = { $date }まで
 timeline-allergies = アレルギー・禁忌
 timeline-allergies-unknown = まだ確かめていません。ご本人かご家族に、お聞きください。
 timeline-allergies-confirmed = { $date } { $author }が確認
+timeline-news-title = 前回から新しいこと
 timeline-news = 前回から新しいこと　{ $count }件
 timeline-news-since = { $date }に見たときから
 timeline-news-none = 前に見たときから、新しいことはありません。

@@ -2,11 +2,12 @@
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{
-    Booklet, Carriers, Code, Coded, Document, DotsPerInch, NotebookFace, Press, Purpose, RegistrationSlip,
-    Sheet, SingleSheet, Typeset, prove, render,
+    Booklet, Booklets, Carriers, Code, Coded, Document, DotsPerInch, NotebookFace, Press, Purpose,
+    RegistrationSlip, Sheet, SingleSheet, Typeset, prove, render,
 };
 
 mod geometry;
+mod readers;
 mod refusals;
 
 const TODAY: Date = date(2026, 11, 22);
@@ -46,13 +47,12 @@ fn sheet(design: &str, number: u16) -> Sheet {
 }
 
 fn booklet(owner: Option<&str>) -> Document {
+    Document::Booklet(three_sheets(owner, 90))
+}
+
+fn three_sheets(owner: Option<&str>, cover: usize) -> Booklet {
     let sheets = vec![sheet("blood-pressure", 1), sheet("exchange-log", 2), sheet("medicine", 3)];
-    Document::Booklet(Booklet {
-        notebook: notebook(),
-        owner: owner.map(str::to_owned),
-        cover: code(90),
-        sheets,
-    })
+    Booklet { notebook: notebook(), owner: owner.map(str::to_owned), cover: code(cover), sheets }
 }
 
 fn single(design: &str, recto: bool) -> Document {
@@ -63,6 +63,10 @@ fn every_document() -> Vec<(&'static str, Document)> {
     let link = Code::link("https://renraku.city.kakehashi.jp/f/8RkQ2xWz7LmN4pTc").unwrap();
     vec![
         ("booklet", booklet(Some("髙橋 花子"))),
+        (
+            "booklets",
+            Document::Booklets(Booklets { booklets: vec![three_sheets(None, 90), three_sheets(None, 93)] }),
+        ),
         ("photo-bookmark", single("photo-bookmark", true)),
         ("consent-form", single("consent-form", true)),
         ("case-label", Document::CaseLabel(Coded { notebook: notebook(), code: code(91) })),
@@ -77,7 +81,6 @@ fn every_document() -> Vec<(&'static str, Document)> {
                 notebook: notebook(),
                 recipient: "佐藤 春子".to_owned(),
                 link,
-                digits: "4821-7093".to_owned(),
                 valid_until: "令和8年12月6日（日）まで".to_owned(),
             }),
         ),

@@ -1,0 +1,241 @@
+//! Views of photographing: choose photos, the pile, the one tap, a photo in large.
+
+use askama::Template;
+
+use crate::web::page::Page;
+use crate::web::view::{Field, Link, NotebookHead, Symbol};
+
+/// Where photos are taken or chosen.
+#[derive(Template)]
+#[template(path = "capture/upload.html")]
+pub struct UploadPage {
+    pub page: Page,
+    /// The visit's notebook.
+    pub notebook: Option<NotebookHead>,
+    /// Id of the visit; empty without one.
+    pub visit: String,
+    pub advice: Option<String>,
+    /// Kinds of pictures the server takes: `image/jpeg,image/png,image/webp`.
+    pub accept: String,
+}
+
+impl UploadPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let notebook = Some(NotebookHead::sample("梅の手帳"));
+        let accept = "image/jpeg,image/png,image/webp".into();
+        Self { page, notebook, visit: "019a0000-0000-7000-8000-000000000000".into(), advice: None, accept }
+    }
+}
+
+/// How it stands with a photo.
+pub enum PhotoState {
+    Reading,
+    /// In a notebook; the sheet is みんなのやりとり帳 3枚目.
+    Filed {
+        symbol: Symbol,
+        sheet: String,
+        path: String,
+    },
+    /// Waits for one tap.
+    Waiting {
+        path: String,
+    },
+    /// Its code is of a notebook that is not open to the uploader: names nothing.
+    Held,
+    Unreadable,
+}
+
+/// One photo of a pile.
+pub struct PilePhoto {
+    pub id: String,
+    /// From 1 on, in the order they were sent.
+    pub number: u32,
+    /// 午前10時5分.
+    pub sent: String,
+    pub thumbnail: Option<String>,
+    pub state: PhotoState,
+    pub advice: Vec<String>,
+    /// May be sent to the family: ticked or not. None when it may not, or was already.
+    pub family: Option<bool>,
+}
+
+impl PilePhoto {
+    /// Class of the row.
+    pub fn state_class(&self) -> &'static str {
+        match self.state {
+            PhotoState::Reading => "reading",
+            PhotoState::Filed { .. } => "filed",
+            PhotoState::Waiting { .. } => "waiting",
+            PhotoState::Held => "held",
+            PhotoState::Unreadable => "unreadable",
+        }
+    }
+
+    #[cfg(test)]
+    fn sample(number: u32, state: PhotoState) -> Self {
+        let thumbnail = match state {
+            PhotoState::Reading => None,
+            PhotoState::Waiting { .. } => Some("/sample/pic-plain.jpg".into()),
+            _ => Some("/sample/pic-sheet.jpg".into()),
+        };
+        let family = matches!(state, PhotoState::Filed { .. }).then_some(true);
+        let (id, sent) = (format!("019a0000-0000-7000-8000-{number:012}"), "午前10時5分".into());
+        Self { id, number, sent, thumbnail, state, advice: vec![], family }
+    }
+}
+
+/// The reader's photos and how it stands with each.
+#[derive(Template)]
+#[template(path = "capture/pile.html")]
+pub struct PilePage {
+    pub page: Page,
+    pub told: Option<String>,
+    pub photos: Vec<PilePhoto>,
+    /// How many are being read.
+    pub reading: u32,
+    /// How many wait for a tap.
+    pub waiting: u32,
+    /// Some may be sent to the family.
+    pub sendable: bool,
+    pub back: String,
+}
+
+impl PilePage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let filed = |symbol: Symbol, sheet: &str| PhotoState::Filed {
+            symbol,
+            sheet: sheet.into(),
+            path: "/n/1234-5678-9012/photos/1".into(),
+        };
+        let mut unreadable = PilePhoto::sample(5, PhotoState::Unreadable);
+        unreadable.advice =
+            ["blur", "cut"].map(|what| page.text.plain(&format!("capture-advice-{what}"))).into();
+        let photos = vec![
+            PilePhoto::sample(1, filed(Symbol::ume(), "みんなのやりとり帳 3枚目")),
+            PilePhoto::sample(2, filed(Symbol::matsu(), "血圧の記録 11枚目")),
+            PilePhoto::sample(3, PhotoState::Waiting { path: "/photos/3".into() }),
+            PilePhoto::sample(4, PhotoState::Held),
+            unreadable,
+            PilePhoto::sample(6, PhotoState::Reading),
+        ];
+        Self {
+            page,
+            told: None,
+            photos,
+            reading: 1,
+            waiting: 1,
+            sendable: true,
+            back: "/n/1234-5678-9012".into(),
+        }
+    }
+}
+
+/// A picture with its size in pixels, and the full one.
+pub struct ShownPhoto {
+    pub source: String,
+    pub width: u32,
+    pub height: u32,
+    pub full: String,
+}
+
+/// A notebook that the photo may belong to.
+pub struct Candidate {
+    pub symbol: Symbol,
+    pub name: String,
+    pub value: String,
+}
+
+/// The one tap that a waiting photo needs.
+#[derive(Template)]
+#[template(path = "capture/confirm.html")]
+pub struct ConfirmPage {
+    pub page: Page,
+    /// How many photos wait, this one included.
+    pub waiting: u32,
+    pub photo: ShownPhoto,
+    /// Why we ask, in sentences.
+    pub reasons: Vec<String>,
+    pub candidates: Vec<Candidate>,
+}
+
+impl ConfirmPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let reasons = vec![
+            page.text.plain("capture-confirm-marks"),
+            page.text.plain1("capture-confirm-two", "count", 2),
+        ];
+        let source: String = "/sample/pic-plain.jpg".into();
+        let candidate = |symbol: Symbol, name: &str| Candidate {
+            symbol,
+            name: name.into(),
+            value: "1234-5678-9012".into(),
+        };
+        Self {
+            page,
+            waiting: 1,
+            photo: ShownPhoto { full: source.clone(), source, width: 600, height: 310 },
+            reasons,
+            candidates: vec![
+                candidate(Symbol::ume(), "高橋 梅子さん"),
+                candidate(Symbol::matsu(), "高橋 松男さん"),
+            ],
+        }
+    }
+}
+
+/// One filed photo.
+#[derive(Template)]
+#[template(path = "capture/photo.html")]
+pub struct PhotoPage {
+    pub page: Page,
+    pub notebook: NotebookHead,
+    pub told: Option<String>,
+    /// It was filed by a tap a moment ago and may be taken back.
+    pub undo: bool,
+    /// `/n/1234-5678-9012/photos/…`.
+    pub path: String,
+    /// みんなのやりとり帳 3枚目.
+    pub sheet: String,
+    pub photo: ShownPhoto,
+    /// 11月20日(金) 午後3時12分.
+    pub photographed: String,
+    pub by: String,
+    pub written: Option<String>,
+    pub readers: String,
+    /// The reader may change who sees it and where it belongs.
+    pub may_change: bool,
+    /// The family sees it.
+    pub family: bool,
+    /// `2026-11-20`.
+    pub date: Field,
+    /// The same sheet, photographed before.
+    pub earlier: Vec<Link>,
+}
+
+impl PhotoPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let source: String = "/sample/pic-sheet.jpg".into();
+        let readers = page.text.plain("entry-audience-everyone-note");
+        Self {
+            page,
+            notebook: NotebookHead::sample("梅の手帳"),
+            told: None,
+            undo: false,
+            path: "/n/1234-5678-9012/photos/1".into(),
+            sheet: "みんなのやりとり帳 3枚目".into(),
+            photo: ShownPhoto { full: source.clone(), source, width: 600, height: 850 },
+            photographed: "11月20日(金) 午後3時12分".into(),
+            by: "佐藤ケアマネジャー".into(),
+            written: None,
+            readers,
+            may_change: true,
+            family: true,
+            date: Field::default(),
+            earlier: vec![Link { path: "#".into(), label: "11月13日(金)に写したもの".into() }],
+        }
+    }
+}

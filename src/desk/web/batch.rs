@@ -1,0 +1,101 @@
+//! Blank booklets: numbers minted in named batches before anyone is registered.
+
+use crate::access::principal::Office;
+use crate::access::sql::people;
+use crate::audit::{self, Act};
+use crate::clock::dice;
+use crate::crypto::Key;
+use crate::desk::NewBatch;
+use crate::error::{Error, Result};
+use crate::id::{Actor, Id, NotebookNumber};
+use crate::notebook::sql::{Batch, Minted};
+use crate::notebook::{self, pair};
+use crate::store::tx::Tx;
+use crate::store::{Scope, keys};
+use crate::web::App;
+
+/// Chance draws a number that exists once in many years; then all are drawn again, so often.
+const DRAWS: usize = 3;
+
+/// A number with what must be kept of it.
+struct Drawn {
+    number: NotebookNumber,
+    salt: [u8; 16],
+    wrapped: Vec<u8>,
+}
+
+fn draw(app: &App, size: u32) -> Result<Vec<Drawn>> {
+    let one = |_| {
+        let number = NotebookNumber::draw()?;
+        Ok(Drawn { number, salt: dice()?, wrapped: app.house.wrap_notebook(number, &Key::draw()?)? })
+    };
+    (0..size).map(one).collect()
+}
+
+/// Makes a batch of blank booklets; returns its id and the numbers in their order.
+pub async fn make_batch(
+    app: &App,
+    office: &Office,
+    actor: Actor,
+    new: &NewBatch,
+) -> Result<(Id, Vec<NotebookNumber>)> {
+    for _ in 1..DRAWS {
+        match try_batch(app, office, actor, new).await {
+            Err(Error::Conflict) => {}
+            outcome => return outcome,
+        }
+    }
+    try_batch(app, office, actor, new).await
+}
+
+/// The keys are durable before the notebooks are; keys whose notebook never came to be are swept.
+async fn try_batch(
+    app: &App,
+    office: &Office,
+    actor: Actor,
+    new: &NewBatch,
+) -> Result<(Id, Vec<NotebookNumber>)> {
+    let (drawn, now) = (draw(app, new.size)?, app.clock.now());
+    let numbers: Vec<NotebookNumber> = drawn.iter().map(|drawn| drawn.number).collect();
+    let wrapped: Vec<_> = drawn.iter().map(|drawn| (drawn.number, drawn.wrapped.clone())).collect();
+    let keep = move |tx: &mut Tx<'_>| {
+        wrapped.iter().try_for_each(|(number, wrapped)| keys::add_notebook(tx, *number, wrapped, now))
+    };
+    app.keys.write(Scope::House, keep).await?;
+    let batch = Batch {
+        id: Id::fresh(now)?,
+        city: office.city,
+        office: office.id,
+        name: new.name.clone(),
+        size: new.size,
+        made_by: actor.id,
+        made_at: now,
+    };
+    let id = batch.id;
+    app.records.write(Scope::House, move |tx| add(tx, &batch, &drawn, actor)).await?;
+    Ok((id, numbers))
+}
+
+/// Nobody else knows these numbers yet, so that no notebook needs to be locked.
+fn add(tx: &mut Tx<'_>, batch: &Batch, drawn: &[Drawn], actor: Actor) -> Result<()> {
+    let fallback_desk = people::find_fallback(tx, batch.city)?.unwrap_or(batch.office);
+    notebook::sql::add_batch(tx, batch)?;
+    for (position, drawn) in (0..).zip(drawn) {
+        let (symbol, colour) = pair(position);
+        let minted = Minted {
+            number: drawn.number,
+            city: batch.city,
+            batch: Some(batch.id),
+            salt: drawn.salt,
+            symbol,
+            colour,
+            desk: batch.office,
+            fallback_desk,
+        };
+        if !notebook::sql::mint(tx, &minted, batch.made_at)? {
+            return Err(Error::Conflict);
+        }
+        audit::sql::record(tx, drawn.number, actor, Act::Minted, None, batch.made_at)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Writing a message or a standing instruction, and reading one entry. Each form carries the entry's id, made
+//! with the form, so that sending it twice writes once.
+
+use axum::extract::Path;
+use jiff::civil::{Date, Time};
+use serde::Deserialize;
+
+use super::view::{EntryPage, InstructionPage, MessagePage, Version, WritePage};
+use super::{Contents, Entry, Instruction, Message, card, check_text, sql};
+use crate::access::audience::{Audience, Side};
+use crate::access::guard::{Access, ReadRecent, Write};
+use crate::access::names::Names;
+use crate::access::principal::Profession;
+use crate::audit::{self, Act};
+use crate::clock::Instant;
+use crate::error::{Advice, Error, Result};
+use crate::id::Id;
+use crate::notebook;
+use crate::store::Scope;
+use crate::text::{Text, date};
+use crate::web::App;
+use crate::web::form::SafeForm;
+use crate::web::page::Page;
+use crate::web::reply::{Reply, see_other, show};
+use crate::web::view::{Choice, Field, Telephone};
+
+/// `GET /n/{notebook}/write`.
+pub async fn choose(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
+    let notebook = notebook::web::plain_head(&app, &access, &page.text).await?;
+    let desk = Telephone::of_site(&app.site);
+    let may_instruct = may_instruct(&access.reader().side);
+    show(&WritePage { page: access.signed_in.page(page), notebook, may_instruct, desk })
+}
+
+/// Physicians, dentists, pharmacists and nurses give standing instructions.
+fn may_instruct(side: &Side) -> bool {
+    use Profession::{Dentist, Nurse, Pharmacist, Physician};
+    matches!(side, Side::Supporter { profession: Physician | Dentist | Pharmacist | Nurse, .. })
+}
+
+/// Adds an entry with its diary row, in one transaction.
+pub(super) async fn add(app: &App, access: &Access<Write>, entry: Entry) -> Result<()> {
+    let (opened, actor, now) = (access.opened(), access.actor(), entry.recorded_at);
+    app.records
+        .write(Scope::Notebook(opened.notebook), move |tx| {
+            if sql::add(tx, &opened, &entry)? {
+                notebook::sql::changed(tx, opened.notebook)?;
+                audit::sql::record(tx, opened.notebook, actor, Act::Wrote, Some(entry.id), now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The id of a form's entry: a UUIDv7, as the form was given.
+pub(super) fn form_id(text: &str) -> Result<Id> {
+    text.parse::<Id>().ok().filter(|id| id.is_time_ordered()).ok_or(Error::advice("", "web-form-damaged"))
+}
+
+pub(super) fn entry(
+    access: &Access<Write>,
+    id: Id,
+    happened_at: Instant,
+    now: Instant,
+    audience: Audience,
+    contents: Contents,
+) -> Entry {
+    let author = access.actor();
+    Entry { id, version: 1, happened_at, recorded_at: now, author, audience, contents, reason: None }
+}
+
+/// The audiences that a writer may choose from; the first is the usual one.
+fn audiences(text: &Text, side: &Side) -> Vec<(Audience, Choice)> {
+    let mut offered = vec![Audience::Everyone];
+    match side {
+        Side::Supporter { profession, .. } => {
+            offered.extend([Audience::Supporters, Audience::Profession(*profession)]);
+        }
+        Side::Relative => offered.push(Audience::Relatives),
+        Side::Person => {}
+    }
+    let choice = |audience: Audience| {
+        let value = audience.words().0;
+        let note = card::readers(text, &Names::default(), audience);
+        let label = text.plain(&format!("entry-audience-{value}"));
+        (audience, Choice { value: value.into(), label, note, chosen: audience == Audience::Everyone })
+    };
+    offered.into_iter().map(choice).collect()
+}
+
+async fn message_page(app: &App, page: Page, access: &Access<Write>, typed: Field) -> Result<MessagePage> {
+    let notebook = notebook::web::plain_head(app, access, &page.text).await?;
+    let audiences =
+        audiences(&page.text, &access.reader().side).into_iter().map(|(_, choice)| choice).collect();
+    let (id, desk) = (Id::fresh(app.clock.now())?.to_string(), Telephone::of_site(&app.site));
+    let page = access.signed_in.page(page);
+    let (answers, asks, may_paper, paper) = (None, false, true, false);
+    Ok(MessagePage { page, notebook, id, answers, text: typed, asks, may_paper, paper, audiences, desk })
+}
+
+/// `GET /n/{notebook}/message`.
+pub async fn ask_message(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
+    show(&message_page(&app, page, &access, Field::default()).await?)
+}
+
+/// The form of a message.
+#[derive(Deserialize)]
+pub struct MessageForm {
+    id: String,
+    text: String,
+    audience: String,
+    #[serde(default)]
+    asks: String,
+    #[serde(default)]
+    paper: String,
+}
+
+/// `POST /n/{notebook}/message`.
+pub async fn add_message(
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    form: SafeForm<MessageForm>,
+) -> Result<Reply> {
+    let SafeForm(form) = form;
+    let offered = audiences(&page.text, &access.reader().side);
+    let chosen = offered.iter().find(|(audience, _)| audience.words().0 == form.audience);
+    let (audience, _) = chosen.ok_or(Error::advice("audience", "web-form-damaged"))?;
+    let text = match check_text("text", &form.text) {
+        Ok(text) => text,
+        Err(Error::Invalid(advice)) => {
+            let typed = Field::advised(&form.text, &first_sentence(&page.text, &advice));
+            return show(&message_page(&app, page, &access, typed).await?);
+        }
+        Err(error) => return Err(error),
+    };
+    let paper = form.paper == "yes" && *audience == Audience::Everyone;
+    let contents = Contents::Message(Message { text, asks: form.asks == "yes", answers: None, paper });
+    let now = app.clock.now();
+    add(&app, &access, entry(&access, form_id(&form.id)?, now, now, *audience, contents)).await?;
+    Ok(see_other(&access.path("?told=saved")))
+}
+
+pub(super) fn first_sentence(text: &Text, advice: &Advice) -> String {
+    advice.0.first().map(|first| text.plain(first.message)).unwrap_or_default()
+}
+
+/// The form of a standing instruction.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct InstructionForm {
+    id: String,
+    text: String,
+    more: String,
+    from: String,
+    until: String,
+}
+
+async fn instruction_page(
+    app: &App,
+    page: Page,
+    access: &Access<Write>,
+    form: &InstructionForm,
+) -> Result<InstructionPage> {
+    let now = app.clock.now();
+    let from = if form.from.is_empty() { now.day().to_string() } else { form.from.clone() };
+    Ok(InstructionPage {
+        notebook: notebook::web::plain_head(app, access, &page.text).await?,
+        id: if form.id.is_empty() { Id::fresh(now)?.to_string() } else { form.id.clone() },
+        text: Field::with(&form.text),
+        more: Field::with(&form.more),
+        from: Field::with(&from),
+        until: Field::with(&form.until),
+        page: access.signed_in.page(page),
+    })
+}
+
+/// `GET /n/{notebook}/instruction`.
+pub async fn ask_instruction(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
+    if !may_instruct(&access.reader().side) {
+        return Err(Error::Forbidden);
+    }
+    show(&instruction_page(&app, page, &access, &InstructionForm::default()).await?)
+}
+
+/// `POST /n/{notebook}/instruction`.
+pub async fn add_instruction(
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    form: SafeForm<InstructionForm>,
+) -> Result<Reply> {
+    let SafeForm(form) = form;
+    if !may_instruct(&access.reader().side) {
+        return Err(Error::Forbidden);
+    }
+    let now = app.clock.now();
+    let from: Option<Date> = form.from.parse().ok();
+    let until: Option<Date> = form.until.parse().ok();
+    let text = check_text("text", &form.text).ok();
+    let is_backwards = until.is_some_and(|until| from.is_none_or(|from| until < from));
+    let is_unread = !form.until.is_empty() && until.is_none();
+    let (Some(text), Some(from), false, false) = (text, from, is_backwards, is_unread) else {
+        let mut shown = instruction_page(&app, page, &access, &form).await?;
+        let text = shown.page.text.clone();
+        shown.text.advice = form.text.trim().is_empty().then(|| text.plain("web-advice-needed"));
+        shown.from.advice = from.is_none().then(|| text.plain("web-advice-needed"));
+        shown.until.advice =
+            (is_backwards || is_unread).then(|| text.plain("entry-instruction-until-before"));
+        return show(&shown);
+    };
+    let until = until.map(|day| Instant::from_japan(day.to_datetime(Time::constant(23, 59, 59, 0))));
+    let from = Instant::from_japan(from.to_datetime(Time::midnight()));
+    let more = form.more.trim().to_owned();
+    let contents = Contents::Instruction(Instruction { text, more, from, until });
+    add(&app, &access, entry(&access, form_id(&form.id)?, now, now, Audience::Everyone, contents)).await?;
+    Ok(see_other(&access.path("?told=saved")))
+}
+
+/// `GET /n/{notebook}/entries/{entry}`: one entry with its older versions.
+pub async fn read(
+    app: App,
+    page: Page,
+    access: Access<ReadRecent>,
+    Path((_, id)): Path<(String, Id)>,
+) -> Result<Reply> {
+    let (opened, window, house) = (access.opened(), access.window(app.clock.now()), app.house.clone());
+    let (versions, names) = app
+        .records
+        .read(move |tx| {
+            let versions = sql::versions(tx, &opened, &window, id)?;
+            let names = Names::find(tx, &house, versions.iter().map(|version| version.author))?;
+            Ok((versions, names))
+        })
+        .await?;
+    let newest = versions.first().ok_or(Error::NotFound)?;
+    access.seen(&app, Act::ReadEntry, Some(id)).await?;
+    let text = page.text.clone();
+    let path = access.path("");
+    let older = versions.windows(2).map(|pair| older(&text, &names, &pair[1], pair[0].reason.clone()));
+    let mut shown = card::card(&text, &names, newest, &path);
+    let moment = date::date_and_time(&text, newest.happened_at.in_japan());
+    shown.by_and_time = card::by_and_time(&text, &names, newest, &moment);
+    show(&EntryPage {
+        notebook: notebook::web::plain_head(&app, &access, &text).await?,
+        told: None,
+        path: format!("{path}/entries/{id}"),
+        entry: shown,
+        readers: card::readers(&text, &names, newest.audience),
+        recorded: date::date_and_time(&text, newest.recorded_at.in_japan()),
+        may_correct: newest.author == access.actor(),
+        undo: false,
+        photo: None,
+        versions: older.collect(),
+        page: access.signed_in.page(page),
+    })
+}
+
+fn older(text: &Text, names: &Names, entry: &Entry, reason: Option<String>) -> Version {
+    let (words, facts) = card::contents(text, &entry.contents);
+    Version {
+        number: entry.version,
+        author: names.full(text, entry.author),
+        when: date::date_and_time(text, entry.recorded_at.in_japan()),
+        text: words,
+        facts,
+        corrected_because: reason,
+    }
+}

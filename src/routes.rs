@@ -1,0 +1,106 @@
+//! Every route on one screen, each with who may pass. The guard itself is in the handler's signature;
+//! a test holds this table against what the handlers let through.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::access::permission::Permission::{self, ReadDiary, ReadRecent, ReadSummary, Write};
+use crate::web::{App, assets, display, errors, guard};
+use crate::{access, entry, scan, timeline};
+
+/// Who may pass a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// A browser on its way in: it holds a slip, a registered phone, or the first of two factors.
+    ComingIn,
+    /// Somebody whose two factors were right.
+    SignedIn,
+    /// Staff of an office that keeps blank booklets.
+    Desk,
+    /// Somebody whose live grant on the notebook carries this permission.
+    Grant(Permission),
+}
+
+/// One route.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub pass: Pass,
+    handler: MethodRouter<App>,
+}
+
+fn get<T: 'static>(path: &'static str, pass: Pass, handler: impl Handler<T, App>) -> Route {
+    Route { method: Method::GET, path, pass, handler: on(MethodFilter::GET, handler) }
+}
+
+fn post<T: 'static>(path: &'static str, pass: Pass, handler: impl Handler<T, App>) -> Route {
+    Route { method: Method::POST, path, pass, handler: on(MethodFilter::POST, handler) }
+}
+
+/// Every route there is.
+#[rustfmt::skip]
+pub fn all() -> Vec<Route> {
+    use Pass::{Anyone, ComingIn, Grant, SignedIn};
+    vec![
+        get("/", Anyone, timeline::web::home),
+        get("/about", Anyone, scan::web::about),
+        get("/display", Anyone, display::ask),
+        post("/display", Anyone, display::save),
+        get("/assets/{edition}/{name}", Anyone, assets::send),
+
+        get("/Q/{token}", Anyone, scan::web::scan),
+        get("/q/{token}", Anyone, scan::web::scan),
+        get("/scan", Anyone, scan::web::lead),
+        get("/scan/found", Anyone, scan::web::found),
+        get("/scan/lost", Anyone, scan::web::lost),
+        get("/scan/family", Anyone, scan::web::family),
+        get("/scan/supporter", Anyone, scan::web::supporter),
+        get("/scan/join", SignedIn, scan::join::ask),
+        post("/scan/join", SignedIn, scan::join::join),
+
+        get("/sign-in", Anyone, access::web::ask_password),
+        post("/sign-in", Anyone, access::web::check_password),
+        get("/sign-in/code", Anyone, access::web::ask_code),
+        post("/sign-in/code", ComingIn, access::web::check_code),
+        post("/sign-out", SignedIn, access::web::sign_out),
+        get("/f/{secret}", Anyone, access::family::open_slip),
+        get("/family", Anyone, access::family::ask_pin),
+        post("/family", ComingIn, access::family::unlock),
+        get("/family/register", Anyone, access::family::ask_registration),
+        post("/family/register", ComingIn, access::family::register),
+
+        get("/n/{notebook}", Grant(ReadSummary), timeline::web::read),
+        get("/n/{notebook}/people", Grant(ReadSummary), timeline::people::people),
+        get("/n/{notebook}/diary", Grant(ReadDiary), timeline::people::diary),
+        get("/n/{notebook}/write", Grant(Write), entry::web::choose),
+        get("/n/{notebook}/message", Grant(Write), entry::web::ask_message),
+        post("/n/{notebook}/message", Grant(Write), entry::web::add_message),
+        get("/n/{notebook}/vitals", Grant(Write), entry::measure::ask_vitals),
+        post("/n/{notebook}/vitals", Grant(Write), entry::measure::add_vitals),
+        get("/n/{notebook}/instruction", Grant(Write), entry::web::ask_instruction),
+        post("/n/{notebook}/instruction", Grant(Write), entry::web::add_instruction),
+        get("/n/{notebook}/entries/{entry}", Grant(ReadRecent), entry::web::read),
+        get("/n/{notebook}/entries/{entry}/correct", Grant(Write), entry::correct::ask),
+        post("/n/{notebook}/entries/{entry}/correct", Grant(Write), entry::correct::save),
+    ]
+}
+
+/// All routes behind the headers and the explanation of errors that every answer gets.
+pub fn router(app: App) -> Router {
+    let routes =
+        all().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    routes
+        .fallback(not_found)
+        .layer(from_fn_with_state(app.clone(), errors::explain))
+        .layer(from_fn_with_state(app.clone(), guard::protect))
+        .with_state(app)
+}
+
+async fn not_found() -> crate::error::Error {
+    crate::error::Error::NotFound
+}
