@@ -157,10 +157,12 @@ impl<P> Access<P> {
         self.opened.clone()
     }
 
+    /// The number of the notebook.
     pub fn notebook(&self) -> NotebookNumber {
         self.opened.notebook
     }
 
+    /// Who acts, for the rows and the diary.
     pub fn actor(&self) -> Actor {
         self.signed_in.principal.actor()
     }

@@ -42,6 +42,7 @@ pub enum Act {
 }
 
 impl Act {
+    /// Every forbidden act that is tried.
     pub const ALL: [Self; 8] = [
         Self::ReadFile,
         Self::MakeFile,
