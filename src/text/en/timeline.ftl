@@ -90,3 +90,7 @@ timeline-home-family = Choose the notebook you would like to read.
 timeline-home-none = There is no notebook you can read yet. Please scan the square code on a notebook with your phone.
 timeline-home-news = { $count } new
 timeline-home-last = Last entry { $date }
+timeline-days-ago = { $days ->
+    [one] 1 day ago
+   *[other] { $days } days ago
+}

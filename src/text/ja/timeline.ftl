@@ -84,3 +84,4 @@ timeline-home-family = 読みたい手帳を、押してください。
 timeline-home-none = 読める手帳は、まだありません。手帳の四角い印を、スマホで写してください。
 timeline-home-news = 新しいこと { $count }件
 timeline-home-last = 最後の書きこみ { $date }
+timeline-days-ago = { $days }日前
