@@ -3,7 +3,6 @@
 //! readers out.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -115,7 +114,7 @@ async fn converse(
     let service = service_fn(move |request: Request<Incoming>| {
         spoken.store(true, Ordering::Relaxed);
         let router = router.clone();
-        async move { router.oneshot(request.map(Body::new)).await.or_else(|never: Infallible| match never {}) }
+        async move { router.oneshot(request.map(Body::new)).await }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);

@@ -26,6 +26,7 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// Every permission there is.
     pub const ALL: [Self; 13] = [
         Self::ReadSummary,
         Self::ReadRecent,
@@ -65,6 +66,7 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level there is.
     pub const ALL: [Self; 11] = [
         Self::Joining,
         Self::Helper,

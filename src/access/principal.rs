@@ -13,6 +13,7 @@ macro_rules! words {
         pub enum $name { $($variant),* }
 
         impl $name {
+            /// Every one there is.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The word in the database and in message keys.

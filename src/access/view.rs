@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::page::Page;
 use crate::web::view::{Choice, Field, Symbol, Telephone};
 
+/// The first step of signing in.
 #[derive(Template)]
 #[template(path = "access/sign-in.html")]
 pub struct SignInPage {
@@ -110,6 +111,7 @@ impl FamilyUnlockPage {
     }
 }
 
+/// After signing out, or after a long silence.
 #[derive(Template)]
 #[template(path = "access/signed-out.html")]
 pub struct SignedOutPage {
@@ -165,6 +167,7 @@ impl JoinPage {
     }
 }
 
+/// A notebook that is read at the desk alone for the time being.
 #[derive(Template)]
 #[template(path = "access/at-the-desk.html")]
 pub struct AtTheDeskPage {

@@ -23,6 +23,7 @@ pub struct DiaryDay {
     pub lines: Vec<DiaryLine>,
 }
 
+/// The access diary, by days.
 #[derive(Template)]
 #[template(path = "audit/diary.html")]
 pub struct DiaryPage {

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::page::Page;
 use crate::web::view::{Field, Link, NotebookHead, Symbol};
 
+/// Where photos are taken or chosen.
 #[derive(Template)]
 #[template(path = "capture/upload.html")]
 pub struct UploadPage {
@@ -84,6 +85,7 @@ impl PilePhoto {
     }
 }
 
+/// The reader's photos and how it stands with each.
 #[derive(Template)]
 #[template(path = "capture/pile.html")]
 pub struct PilePage {
@@ -145,6 +147,7 @@ pub struct Candidate {
     pub value: String,
 }
 
+/// The one tap that a waiting photo needs.
 #[derive(Template)]
 #[template(path = "capture/confirm.html")]
 pub struct ConfirmPage {
@@ -183,6 +186,7 @@ impl ConfirmPage {
     }
 }
 
+/// One filed photo.
 #[derive(Template)]
 #[template(path = "capture/photo.html")]
 pub struct PhotoPage {

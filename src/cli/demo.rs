@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::folder;
-use super::running::{self, Running};
+use super::running::Running;
 use crate::clock::Clock;
 use crate::crypto::master::Places;
 use crate::demo::found::{self, Town, TownNotebook};

@@ -55,9 +55,8 @@ pub fn write(print: &mut Print, text: &str, row: Area, pen: Pen, seed: u64) {
         let top = middle - side / 2.0 + (size - side) * 0.35 + (x - row.left.0) * hand.drift;
         let corner = Place { x: Millimetres(x), y: Millimetres(top + size * 0.03 * hand.dice.normal()) };
         hand.letter(print, *letter, corner, Millimetres(side), pen);
-        match letters.get(index + 1) {
-            Some(&mark @ (VOICED | HALF_VOICED)) => hand.letter(print, mark, corner, Millimetres(side), pen),
-            _ => {}
+        if let Some(&mark @ (VOICED | HALF_VOICED)) = letters.get(index + 1) {
+            hand.letter(print, mark, corner, Millimetres(side), pen);
         }
         x += size * advance * hand.dice.between(0.94, 1.08);
     }

@@ -37,6 +37,7 @@ pub const TELEPHONE: &str = "000-000-0100";
 use crate::access::principal::OfficeKind as Kind;
 use crate::access::principal::Profession as Work;
 
+/// The offices of the town.
 pub const OFFICES: [TownOffice; 5] = [
     TownOffice {
         key: "desk",
@@ -60,6 +61,7 @@ pub const OFFICES: [TownOffice; 5] = [
     TownOffice { key: "pharmacy", kind: Kind::Pharmacy, name: "みどり薬局", telephone: "000-000-0501" },
 ];
 
+/// Who works in them.
 pub const STAFF: [TownStaff; 6] = [
     TownStaff {
         key: "clerk",
@@ -105,6 +107,7 @@ pub const STAFF: [TownStaff; 6] = [
     },
 ];
 
+/// Whose notebooks there are.
 pub const PEOPLE: [TownPerson; 6] = [
     TownPerson {
         name: "高橋 梅子",

@@ -83,6 +83,7 @@ impl WritePage {
     }
 }
 
+/// Writing a message.
 #[derive(Template)]
 #[template(path = "entry/message.html")]
 pub struct MessagePage {
@@ -143,6 +144,7 @@ impl Number {
     }
 }
 
+/// Writing measured values down.
 #[derive(Template)]
 #[template(path = "entry/vitals.html")]
 pub struct VitalsPage {
@@ -205,6 +207,7 @@ pub struct Hidden {
     pub value: String,
 }
 
+/// Asking again about values that are hardly possible.
 #[derive(Template)]
 #[template(path = "entry/vitals-ask.html")]
 pub struct VitalsAskPage {
@@ -242,6 +245,7 @@ impl VitalsAskPage {
     }
 }
 
+/// Writing a standing instruction.
 #[derive(Template)]
 #[template(path = "entry/instruction.html")]
 pub struct InstructionPage {
@@ -343,6 +347,7 @@ pub struct Version {
     pub corrected_because: Option<String>,
 }
 
+/// One entry with its older versions.
 #[derive(Template)]
 #[template(path = "entry/entry.html")]
 pub struct EntryPage {

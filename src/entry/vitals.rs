@@ -27,6 +27,7 @@ struct Ranges {
 }
 
 impl Measure {
+    /// Every measure, in the order of the form.
     pub const ALL: [Self; 6] =
         [Self::Systolic, Self::Diastolic, Self::Pulse, Self::Temperature, Self::Oxygen, Self::Weight];
 

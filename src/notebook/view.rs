@@ -25,6 +25,7 @@ impl PersonRow {
     }
 }
 
+/// Who can read the notebook.
 #[derive(Template)]
 #[template(path = "notebook/people.html")]
 pub struct PeoplePage {

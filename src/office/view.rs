@@ -7,6 +7,7 @@ use crate::web::page::Page;
 use crate::web::view::Symbol;
 use crate::web::view::{Field, NotebookRow};
 
+/// The notebooks of an office.
 #[derive(Template)]
 #[template(path = "office/notebooks.html")]
 pub struct OfficeNotebooksPage {

@@ -76,6 +76,7 @@ pub struct SentPage {
     pub desks: Vec<Telephone>,
 }
 
+/// The way on for relatives.
 #[derive(Template)]
 #[template(path = "scan/family.html")]
 pub struct FamilyWayPage {
@@ -83,6 +84,7 @@ pub struct FamilyWayPage {
     pub desks: Vec<Telephone>,
 }
 
+/// The way on for staff and ambulance crews.
 #[derive(Template)]
 #[template(path = "scan/supporter.html")]
 pub struct SupporterWayPage {
@@ -106,6 +108,7 @@ pub struct UnknownPage {
     pub desks: Vec<Telephone>,
 }
 
+/// A notebook that is kept on paper alone.
 #[derive(Template)]
 #[template(path = "scan/paper-only.html")]
 pub struct PaperOnlyPage {
@@ -130,6 +133,7 @@ pub struct WelcomePage {
     pub desks: Vec<Telephone>,
 }
 
+/// How this works, for a wary reader.
 #[derive(Template)]
 #[template(path = "scan/about.html")]
 pub struct AboutPage {

@@ -26,6 +26,7 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every language, in the order of the message files.
     pub const ALL: [Self; 3] = [Self::Japanese, Self::English, Self::EasyJapanese];
 
     /// The code kept in cookies and file names.

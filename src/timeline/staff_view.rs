@@ -6,6 +6,7 @@ use super::view::{Block, Instruction};
 use crate::web::page::Page;
 use crate::web::view::{Link, NotebookHead, Tag};
 
+/// What must not be given, and what it did.
 pub struct Allergy {
     pub substance: String,
     /// 発疹（2019年）; may be empty.
@@ -39,6 +40,7 @@ pub struct Question {
     pub path: String,
 }
 
+/// A dispensed medicine.
 pub struct Medicine {
     pub name: String,
     /// 朝食後 1錠・12月18日まで.
@@ -61,6 +63,7 @@ pub struct Dispensed {
     pub note: Option<String>,
 }
 
+/// One of the last values.
 pub struct Value {
     pub label: String,
     pub value: String,
@@ -90,11 +93,13 @@ pub struct Point {
     pub y: f32,
 }
 
+/// The person's own aim, as a band.
 pub struct ChartBand {
     pub top: f32,
     pub height: f32,
 }
 
+/// A line across the chart with its value.
 pub struct ChartLine {
     pub y: f32,
     pub value: u32,
@@ -102,6 +107,7 @@ pub struct ChartLine {
     pub standard: bool,
 }
 
+/// A day of the chart, as a row of its table.
 pub struct ChartRow {
     pub day: String,
     pub morning: String,
@@ -202,6 +208,7 @@ pub struct StaffPage {
 
 impl StaffPage {
     #[cfg(test)]
+    #[expect(clippy::too_many_lines, reason = "a sample gives every value of the page")]
     pub fn sample(page: Page) -> Self {
         let detail = "たかはし うめこ・昭和13年3月3日 (1938) 88歳・女性・要介護2 令和9年3月末まで";
         let mut notebook = NotebookHead::sample(detail);

@@ -19,6 +19,7 @@ pub enum TypeSize {
 }
 
 impl TypeSize {
+    /// Every size, from the smallest.
     pub const ALL: [Self; 3] = [Self::Normal, Self::Large, Self::Huge];
 
     /// The word kept in the cookie and in the page's `data-type`.

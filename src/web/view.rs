@@ -209,6 +209,7 @@ impl ErrorPage {
     }
 }
 
+/// There is nothing here, or nothing for this reader.
 #[derive(Template)]
 #[template(path = "web/not-found.html")]
 pub struct NotFoundPage {

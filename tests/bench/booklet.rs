@@ -2,6 +2,7 @@
 //! many a second on all cores, and the proof apart. `cargo bench --bench booklet`
 
 #![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
+#![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{Booklet, Code, Document, NotebookFace, Press, Purpose, Sheet, prove};

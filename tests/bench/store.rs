@@ -4,6 +4,7 @@
 //! `cargo bench --bench store`; the folder is `TMPDIR`'s, so put that on the disk in question.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's stopwatch")]
+#![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 
 use std::future::Future;
 use std::path::Path;

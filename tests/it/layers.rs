@@ -16,10 +16,10 @@ const LAYERS: &[&[&str]] = &[
     &["sheet"],
     &["entry"],
     &["print"],
+    &["scan"], // a photo belongs to a visit
     &["capture"],
     &["notify"],
     // views and flows over several features
-    &["scan"],
     &["timeline"],
     &["desk"],
     &["kiosk"],
@@ -66,6 +66,10 @@ const ROWS: Drawer = Drawer { modules: &["web"], words: &["async ", "axum::", "a
 const HANDLERS: Drawer = Drawer { modules: &[], words: &[] };
 const HANDLERS_KNOW: [&str; 2] = ["web::App", "axum::"];
 
+/// The worker that reads photos: it waits for another process, and knows neither rows nor readers.
+const WORKER: Drawer = Drawer { modules: &["store", "web"], words: &["axum::", "askama::"] };
+const WORKERS: [&str; 1] = ["capture/worker/"];
+
 /// Every other file: rules in a file of their own, or what a page shows.
 const OTHERS: Drawer = Drawer { modules: &["store"], words: &["async ", "tokio::"] };
 
@@ -92,6 +96,7 @@ fn each_rule_refuses_what_it_is_for() {
         ("src/capture/vision/code.rs", "use crate::store::Store;"),
         ("src/capture/vision/code.rs", "use crate::sheet::sql;"),
         ("src/print/press/world.rs", "use tokio::task;"),
+        ("src/capture/worker/pool.rs", "use crate::store::Store;"),
         ("src/access/web.rs", "use super::super::routes;"),
         ("src/clock.rs", "use super::web;"),
     ];
@@ -140,6 +145,7 @@ fn drawer(place: &str, code: &str, imports: &[String]) -> &'static Drawer {
     match place {
         place if is_engine(place) || place.ends_with("/mod.rs") && !place.contains("/sql/") => &RULES,
         place if place.ends_with("/sql.rs") || place.contains("/sql/") => &ROWS,
+        place if WORKERS.iter().any(|worker| place.starts_with(worker)) => &WORKER,
         _ if HANDLERS_KNOW.into_iter().any(knows) => &HANDLERS,
         _ => &OTHERS,
     }

@@ -9,3 +9,4 @@ mod shape;
 mod store;
 mod support;
 mod vision;
+mod worker;

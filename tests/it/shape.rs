@@ -24,6 +24,9 @@ const VERBS: [&str; 8] = [
 /// Words that make a public item.
 const ITEMS: [&str; 6] = ["const", "enum", "fn", "struct", "trait", "type"];
 
+/// How a line begins that says what follows, in a macro too; what is for tests alone needs no words.
+const SPEAKING: [&str; 4] = ["///", "#[doc = ", "$(#[$doc])*", "#[cfg(test)]"];
+
 /// Folders of `templates/` that belong to no feature.
 const SHARED_TEMPLATES: [&str; 3] = ["assets", "parts", "web"];
 
@@ -111,18 +114,23 @@ fn sql_lines(file: &SourceFile) -> Vec<String> {
         .collect()
 }
 
-/// Public items without a `///` above them and their attributes. Fields and variants may be plain by name.
+/// Public items without a `///` above them and their attributes. Fields and variants may be plain by name,
+/// constants may share what is said above the first.
 fn undocumented(file: &SourceFile) -> Vec<String> {
     let lines: Vec<&str> = file.text.lines().map(str::trim).collect();
     let is_item = |line: &str| {
         let words: Vec<&str> = line.split(' ').take(3).collect();
         words[0] == "pub" && words.iter().any(|word| ITEMS.contains(word))
     };
+    let speaks = |line: &str| SPEAKING.iter().any(|start| line.starts_with(start));
     let is_silent = |index: usize| {
-        let mut above = lines[..index].iter().rev().skip_while(|line| {
-            (line.starts_with("#[") || line.starts_with("$(#[")) && **line != "#[cfg(test)]"
-        });
-        !above.next().is_some_and(|line| line.starts_with("///") || *line == "#[cfg(test)]")
+        let mut above = lines[..index]
+            .iter()
+            .rev()
+            .skip_while(|line| (line.starts_with("#[") || line.starts_with("$(#[")) && !speaks(line));
+        let shares =
+            lines[index].starts_with("pub const") && index > 0 && lines[index - 1].starts_with("pub const");
+        !shares && !above.next().is_some_and(|line| speaks(line))
     };
     let silent = (0..lines.len()).filter(|index| is_item(lines[*index]) && is_silent(*index));
     silent.map(|index| format!("{}:{}: {}", file.path, index + 1, lines[index])).collect()

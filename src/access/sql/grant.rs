@@ -17,6 +17,7 @@ pub enum LedgerState {
 }
 
 impl LedgerState {
+    /// Every state there is.
     pub const ALL: [Self; 5] = [Self::Blank, Self::Issued, Self::Deceased, Self::Closed, Self::Erased];
 
     /// The word in the database.

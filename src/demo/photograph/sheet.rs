@@ -28,6 +28,7 @@ pub struct Meeting {
 }
 
 impl<'a> Sheet<'a> {
+    /// The sheet as it lies.
     pub fn new(laid: &'a Laid<'a>) -> Self {
         let (sin, cos) = laid.turn_degrees.to_radians().sin_cos();
         let bend = Bend::new(&laid.curl, laid.print.width, laid.print.height);

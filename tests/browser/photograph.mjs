@@ -1,0 +1,49 @@
+// Photographs of printed sheets, as someone takes them at a kitchen table: tilted, shadowed, written on.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/**
+ * The pages of a PDF as pictures.
+ * @param {string} pdf
+ * @param {string} folder where they may be written
+ * @returns {Buffer[]} PNG, 200 dots per inch
+ */
+export function pagesOf(pdf, folder) {
+  const count = Number(/Pages:\s+(\d+)/.exec(execFileSync('pdfinfo', [pdf], { encoding: 'utf8' }))?.[1]);
+  return Array.from({ length: count }, (_, index) => {
+    const name = `${folder}/page-${index + 1}`;
+    execFileSync('pdftoppm', ['-r', '200', '-png', '-singlefile', '-f', `${index + 1}`, '-l', `${index + 1}`, pdf, name]);
+    return readFileSync(`${name}.png`);
+  });
+}
+
+/**
+ * The texts of the QR codes in a picture.
+ * @param {string} file
+ */
+export function codesIn(file) {
+  const read = execFileSync('zbarimg', ['--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', file], { encoding: 'utf8' });
+  return read.split('\n').filter((line) => line !== '');
+}
+
+/**
+ * A photo of a sheet on a table.
+ * @param {import('playwright-core').Browser} browser
+ * @param {Buffer} sheet PNG of the printed page
+ * @returns {Promise<Buffer>} JPEG of 12 megapixels
+ */
+export async function photograph(browser, sheet) {
+  const page = await browser.newPage({ viewport: { width: 1500, height: 2000 }, deviceScaleFactor: 2 });
+  await page.setContent(`<!doctype html><style>
+    body { margin: 0; height: 2000px; background: #b08a63; perspective: 4200px; overflow: hidden }
+    div { position: absolute; left: 150px; top: 150px; width: 1200px; transform: rotateX(6deg) rotateY(-5deg) rotateZ(2deg) }
+    img { width: 100%; display: block; filter: blur(.5px) }
+    svg { position: absolute; inset: 0; width: 100%; height: 100% }
+    path { fill: none; stroke: #2b3a67; stroke-width: 5; stroke-linecap: round }
+    p { position: absolute; inset: 0; margin: 0; background: linear-gradient(115deg, #0000 55%, #0003) }
+  </style><div><img src="data:image/png;base64,${sheet.toString('base64')}">
+    <svg viewBox="0 0 1200 1700"><path d="M300 700q40-60 80 0t80 0m60-40v80m-30-40h60m90-40q60 20 0 90m120-80l-40 90h90"/></svg></div><p></p>`);
+  const photo = await page.screenshot({ type: 'jpeg', quality: 85 });
+  await page.close();
+  return photo;
+}

@@ -1,0 +1,70 @@
+// The care manager photographs the pages at the home; each files itself, and what cannot asks for one tap.
+import { PHONE, Person } from '../person.mjs';
+import { staffOf } from '../people.mjs';
+import { pagesOf, photograph } from '../photograph.mjs';
+import { say } from '../words.mjs';
+
+/** How often the pile is looked at again while photos are read. */
+const LOOKS = 60;
+
+export async function careManager({ browser, report, town, folder, screenshots }) {
+  const [notebook] = town.notebooks;
+  const person = await Person.arrives(browser, report, { name: 'care-manager', width: PHONE, url: town.url, screenshots });
+  await person.goes('/sign-in');
+  await person.signsIn(staffOf(town, 'care manager'));
+  await person.goes('/');
+  await person.looksAt('home');
+  await person.goes(new URL(notebook.cover_url).pathname);
+  await person.sees(notebook.name);
+  const path = new URL(person.page.url()).pathname;
+
+  await person.goes(`${path}/photos/new`);
+  await person.looksAt('upload');
+  const sheets = pagesOf(notebook.booklet_pdf, folder).slice(2, 4);
+  const photos = await Promise.all(sheets.map((sheet) => photograph(browser, sheet)));
+  const table = await person.page.screenshot({ type: 'jpeg' });
+  await sends(person, [...photos, table]);
+  await person.sees(say('capture-state-filed', { symbol: notebook.symbol }));
+  await person.looksAt('pile');
+
+  await person.presses('capture-answer');
+  await person.looksAt('confirm');
+  await person.follows(() => person.page.locator('button.candidate').first().click());
+  await person.looksAt('confirmed');
+  await sendsToTheFamily(person);
+  await isRefused(person, path);
+
+  await person.goes(path);
+  await person.sees(say('timeline-written-unknown'));
+  await person.looksAt('notebook');
+  await person.follows(() => person.page.locator('.strip a.link').first().click());
+  await person.looksAt('photo');
+  await person.leaves();
+}
+
+async function sends(person, photos) {
+  const files = photos.map((buffer, index) => ({ name: `${index + 1}.jpg`, mimeType: 'image/jpeg', buffer }));
+  await person.page.locator('#photos').setInputFiles(files);
+  await person.presses('capture-upload-send');
+  for (let look = 0; look < LOOKS && (await person.words()).includes(say('capture-state-reading')); look += 1) {
+    await person.page.waitForTimeout(1000);
+    await person.goes(person.page.url());
+  }
+}
+
+async function sendsToTheFamily(person) {
+  await person.goes('/photos');
+  if ((await person.page.getByRole('button', { name: say('capture-audience-send') }).count()) > 0) {
+    await person.presses('capture-audience-send');
+  }
+}
+
+async function isRefused(person, path) {
+  await person.goes(`${path}/photos/new`);
+  const words = { name: 'words.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('this is no picture') };
+  await person.page.locator('#photos').setInputFiles([words]);
+  await person.presses('capture-upload-send');
+  const status = person.response.status();
+  person.check('what is no picture is refused', status >= 400 && status < 500 ? [] : [`${status}`]);
+  await person.looksAtRefusal('refused');
+}

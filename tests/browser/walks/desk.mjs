@@ -1,0 +1,72 @@
+// The desk hands out a booklet: a blank one from the shelf, the person's name, the signed form, the prints.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+
+import { DESKTOP, Person } from '../person.mjs';
+import { codesIn } from '../photograph.mjs';
+import { staffOf } from '../people.mjs';
+import { say } from '../words.mjs';
+
+export async function desk({ browser, report, town, folder, screenshots, left }) {
+  const person = await Person.arrives(browser, report, { name: 'desk', width: DESKTOP, url: town.url, screenshots });
+  await person.goes('/sign-in');
+  await person.looksAt('sign-in');
+  await person.signsIn(staffOf(town, 'desk'));
+  await person.goes('/desk');
+  await person.looksAt('home');
+
+  await makesBlankBooklets(person);
+  await registers(person);
+  left.notebook = await takesThePrints(person, folder);
+
+  await person.presses('web-sign-out');
+  await person.sees(say('access-signed-out'));
+  await person.looksAt('signed-out');
+  await person.leaves();
+}
+
+async function makesBlankBooklets(person) {
+  await person.goes('/desk/booklets');
+  await person.looksAt('booklets');
+  await person.chooses('count');
+  await person.fills({ name: '窓口の棚 一段目' });
+  await person.presses('desk-booklets-press');
+  await person.sees('窓口の棚 一段目');
+  await person.looksAt('booklets-made');
+}
+
+async function registers(person) {
+  await person.goes('/desk/register');
+  await person.looksAt('register');
+  const form = await person.page.screenshot({ type: 'jpeg' });
+  await person.fills({
+    reading: 'さがみ はなこ', name: '相模 花子', era: 'showa', year: '15', month: '4', day: '3',
+    relative: '相模 一郎', relationship: '長男', telephone: '042-000-0001', explained: '中央包括 山田',
+  });
+  for (const box of await person.page.locator('label:has(input[type=checkbox])').all()) await box.click();
+  await person.chooses('signer');
+  await person.page.locator('[name=form-photo]').setInputFiles({ name: 'form.jpg', mimeType: 'image/jpeg', buffer: form });
+  await person.looksAt('register-filled');
+  await person.presses('desk-register-make');
+  await person.sees(say('desk-done'));
+  await person.sees('相模 花子');
+  await person.looksAt('done');
+}
+
+/** Downloads every print and reads its codes; returns the addresses of the new booklet's cover and case. */
+async function takesThePrints(person, folder) {
+  await person.presses('desk-done-print');
+  await person.looksAt('print');
+  const links = await person.page.locator('.files a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  person.check('has prints', links.length > 0 ? [] : ['no file']);
+  const codes = [];
+  for (const [index, link] of links.entries()) {
+    const answer = await person.context.request.get(new URL(link, person.options.url).href);
+    const pdf = `${folder}/print-${index}.pdf`;
+    writeFileSync(pdf, await answer.body());
+    execFileSync('pdftoppm', ['-r', '150', '-png', '-singlefile', pdf, `${folder}/print-${index}`]);
+    codes.push(...codesIn(`${folder}/print-${index}.png`));
+  }
+  person.check('the prints bear codes', codes.some((code) => /\/Q\/[0-9A-Z]{28}$/.test(code)) ? [] : codes);
+  return { name: '相模 花子', codes: codes.map((code) => new URL(code).pathname) };
+}
