@@ -234,7 +234,14 @@ mod tests {
         let [top, side] = [Millimetres(9.0), Millimetres(19.8)];
         let code = Area { left: Millimetres(code_left), top, width: side, height: side };
         let (width, height) = (Millimetres(148.0), Millimetres(210.0));
-        Geometry { design: format!("design-{label}"), label, width, height, code: Some(code), regions: vec![] }
+        Geometry {
+            design: format!("design-{label}"),
+            label,
+            width,
+            height,
+            code: Some(code),
+            regions: vec![],
+        }
     }
 
     fn row(sheet: u16, label: u8) -> PrintedSheet {
@@ -294,7 +301,10 @@ mod tests {
     #[test]
     fn one_code_cannot_file_two_sheets() {
         let sheets = [located(3, Some(0)), located(3, Some(0))];
-        assert_eq!(outcomes(&[sheet_of(PLUM, 3)], &sheets), [Outcome::Wait(Why::Marks), Outcome::Wait(Why::Marks)]);
+        assert_eq!(
+            outcomes(&[sheet_of(PLUM, 3)], &sheets),
+            [Outcome::Wait(Why::Marks), Outcome::Wait(Why::Marks)]
+        );
     }
 
     #[test]
@@ -385,7 +395,8 @@ mod tests {
     }
 
     fn stray_codes() -> impl Strategy<Value = Code> {
-        let kinds = prop::sample::select(vec![CarrierKind::Cover, CarrierKind::Sticker, CarrierKind::Bookmark]);
+        let kinds =
+            prop::sample::select(vec![CarrierKind::Cover, CarrierKind::Sticker, CarrierKind::Bookmark]);
         prop_oneof![
             Just(Code::Foreign),
             Just(Code::Forged),

@@ -155,9 +155,17 @@ pub struct Pair {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PartState {
     /// In this notebook (its serial), and whether the uploader has sent it to the family.
-    Filed { notebook: u64, sheet: Option<u16>, design: Option<String>, shared: bool },
+    Filed {
+        notebook: u64,
+        sheet: Option<u16>,
+        design: Option<String>,
+        shared: bool,
+    },
     /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for.
-    Waiting { why: Why, hints: Vec<u64> },
+    Waiting {
+        why: Why,
+        hints: Vec<u64>,
+    },
     Held,
 }
 
@@ -322,7 +330,9 @@ mod tests {
             let name = PhotoName { id, part };
             assert_eq!(name.to_string().parse::<PhotoName>().unwrap(), name);
         }
-        for wrong in ["", "1", "01890a5d-ac96-774b-bcce-b302099aabcd-x", "01890a5d-ac96-774b-bcce-b302099aabcd1"] {
+        for wrong in
+            ["", "1", "01890a5d-ac96-774b-bcce-b302099aabcd-x", "01890a5d-ac96-774b-bcce-b302099aabcd1"]
+        {
             assert!(wrong.parse::<PhotoName>().is_err(), "{wrong}");
         }
     }

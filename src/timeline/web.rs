@@ -124,7 +124,8 @@ fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
     let block = |stretch: Stretch<'_>| match stretch {
         Stretch::Day(one) => {
             let (label, date) = card::day_labels(text, one.day, now.day());
-            let entries = one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
+            let entries =
+                one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
             Block::Day(Day { label, date, entries })
         }
         Stretch::Papers(papers) => Block::Paper(handwriting(text, &found.names, &papers, path)),
