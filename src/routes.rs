@@ -7,9 +7,9 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use crate::access::permission::Permission::{self, ReadDiary, ReadRecent, ReadSummary, Write};
+use crate::access::permission::Permission::{self, Photograph, ReadDiary, ReadRecent, ReadSummary, Write};
 use crate::web::{App, assets, display, errors, guard};
-use crate::{access, entry, scan, timeline};
+use crate::{access, capture, entry, scan, timeline};
 
 /// Who may pass a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +56,10 @@ pub fn all() -> Vec<Route> {
         get("/Q/{token}", Anyone, scan::web::scan),
         get("/q/{token}", Anyone, scan::web::scan),
         get("/scan", Anyone, scan::web::lead),
-        get("/scan/found", Anyone, scan::web::found),
-        get("/scan/lost", Anyone, scan::web::lost),
+        get("/scan/found", Anyone, scan::notice::ask_found),
+        post("/scan/found", Anyone, scan::notice::add_found),
+        get("/scan/lost", Anyone, scan::notice::ask_lost),
+        post("/scan/lost", Anyone, scan::notice::add_lost),
         get("/scan/family", Anyone, scan::web::family),
         get("/scan/supporter", Anyone, scan::web::supporter),
         get("/scan/join", SignedIn, scan::join::ask),
@@ -84,6 +86,27 @@ pub fn all() -> Vec<Route> {
         post("/n/{notebook}/vitals", Grant(Write), entry::measure::add_vitals),
         get("/n/{notebook}/instruction", Grant(Write), entry::web::ask_instruction),
         post("/n/{notebook}/instruction", Grant(Write), entry::web::add_instruction),
+        get("/photos/new", SignedIn, capture::web::choose),
+        post("/photos", SignedIn, capture::web::send),
+        get("/photos", SignedIn, capture::pile::read),
+        post("/photos/family", SignedIn, capture::pile::send_to_family),
+        get("/photos/{id}", SignedIn, capture::confirm::ask),
+        post("/photos/{id}", SignedIn, capture::confirm::answer),
+        get("/photos/{id}/thumbnail.jpg", SignedIn, capture::pile::thumbnail),
+        get("/photos/{id}/picture.jpg", SignedIn, capture::confirm::picture),
+        get("/n/{notebook}/photos/new", Grant(Photograph), capture::web::choose_in),
+        get("/n/{notebook}/photos/{photo}", Grant(ReadRecent), capture::photo::read),
+        get("/n/{notebook}/photos/{photo}/flattened.jpg", Grant(ReadRecent), capture::photo::flattened),
+        get("/n/{notebook}/photos/{photo}/thumbnail.jpg", Grant(ReadRecent), capture::photo::thumbnail),
+        post("/n/{notebook}/photos/{photo}/written-on", Grant(Write), capture::photo::tell_written_on),
+        post("/n/{notebook}/photos/{photo}/audience", Grant(Photograph), capture::photo::set_audience),
+        post("/n/{notebook}/photos/{photo}/unfile", Grant(Photograph), capture::photo::unfile),
+        post("/n/{notebook}/photos/{photo}/undo", Grant(Photograph), capture::photo::unfile),
+
+        post("/api/v1/photos", SignedIn, capture::api::send),
+        get("/api/v1/photos/{id}", SignedIn, capture::api::read),
+        get("/api/v1/notebooks/{notebook}/timeline", Grant(ReadRecent), timeline::api::read),
+
         get("/n/{notebook}/entries/{entry}", Grant(ReadRecent), entry::web::read),
         get("/n/{notebook}/entries/{entry}/correct", Grant(Write), entry::correct::ask),
         post("/n/{notebook}/entries/{entry}/correct", Grant(Write), entry::correct::save),

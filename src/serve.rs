@@ -3,7 +3,6 @@
 //! readers out.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -39,7 +38,8 @@ impl Silent {
     fn add(&self, connection: AbortHandle, has_spoken: Arc<AtomicBool>) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() >= CONNECTIONS {
-            waiting.retain(|(connection, spoken)| !connection.is_finished() && !spoken.load(Ordering::Relaxed));
+            waiting
+                .retain(|(connection, spoken)| !connection.is_finished() && !spoken.load(Ordering::Relaxed));
         }
         waiting.push_back((connection, has_spoken));
     }
@@ -58,7 +58,12 @@ impl Silent {
 }
 
 /// Serves until `stop` comes; then lets open requests finish.
-pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let (silent, mut connections) = (Silent::default(), JoinSet::new());
     tokio::pin!(stop);
@@ -101,17 +106,20 @@ async fn take_place(places: &Arc<Semaphore>, silent: &Silent) -> Option<OwnedSem
     places.clone().acquire_owned().await.ok()
 }
 
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router, spoken: Arc<AtomicBool>) {
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    spoken: Arc<AtomicBool>,
+) {
     let service = service_fn(move |request: Request<Incoming>| {
         spoken.store(true, Ordering::Relaxed);
         let router = router.clone();
-        async move { router.oneshot(request.map(Body::new)).await.or_else(|never: Infallible| match never {}) }
+        async move { router.oneshot(request.map(Body::new)).await }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD)).max_concurrent_streams(64);
-    let outcome: Result<(), _> =
-        builder.serve_connection(TokioIo::new(stream), service).await;
+    let outcome: Result<(), _> = builder.serve_connection(TokioIo::new(stream), service).await;
     if let Err(cause) = outcome {
         tracing::debug!(%cause, "connection ended");
     }

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
 
 use super::audience::{Reader, Side};
-use super::permission::{Grant, Level, Permission, RECENT};
+use super::permission::{Level, Permission, RECENT};
 use super::principal::Principal;
 use super::session::{Session, Stage};
 use super::sql::grant::{Gate, LedgerState};
@@ -19,6 +19,7 @@ use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber};
+use crate::store::tx::Tx;
 use crate::store::{Scope, keys};
 use crate::web::page::Page;
 use crate::web::{App, cookies};
@@ -64,7 +65,7 @@ pub async fn live_session(app: &App, parts: &Parts) -> Result<Option<Session>> {
 
 async fn find_principal(app: &App, kind: ActorKind, id: Id) -> Result<Option<Principal>> {
     let house = app.house.clone();
-    let work = move |tx: &mut crate::store::tx::Tx<'_>| match kind {
+    let work = move |tx: &mut Tx<'_>| match kind {
         ActorKind::Staff => Ok(people::find_staff(tx, &house, id)?.map(Principal::Staff)),
         ActorKind::Relative => Ok(people::find_relative(tx, &house, id)?
             .map(|(city, relative)| Principal::Relative { id, city, relative })),
@@ -197,7 +198,7 @@ impl<P> Access<P> {
     /// Writes a view into the diary, before the answer is given.
     pub async fn seen(&self, app: &App, act: Act, subject: Option<Id>) -> Result<()> {
         let (notebook, actor, now) = (self.notebook(), self.actor(), app.clock.now());
-        let work = move |tx: &mut crate::store::tx::Tx<'_>| {
+        let work = move |tx: &mut Tx<'_>| {
             audit::sql::record_view(tx, notebook, actor, act, subject, now)
         };
         app.records.write(Scope::Notebook(notebook), work).await
@@ -211,15 +212,24 @@ pub async fn live_levels(
     principal: &Principal,
     notebook: NotebookNumber,
 ) -> Result<(Gate, Vec<Level>)> {
-    let (actor, now) = (principal.actor(), app.clock.now());
-    let work = move |tx: &mut crate::store::tx::Tx<'_>| {
-        Ok((grant::find_gate(tx, notebook, now)?, grant::list(tx, notebook, actor)?))
-    };
-    let (gate, grants): (Option<Gate>, Vec<Grant>) = app.records.read(work).await?;
-    let gate = gate.filter(|gate| gate.city == principal.city()).ok_or(Error::NotFound)?;
+    let (principal, now) = (principal.clone(), app.clock.now());
+    let found = app.records.read(move |tx| find_levels(tx, &principal, notebook, now)).await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// As [`live_levels`], inside a transaction; `None` where that is not found.
+pub fn find_levels(
+    tx: &mut Tx<'_>,
+    principal: &Principal,
+    notebook: NotebookNumber,
+    now: Instant,
+) -> Result<Option<(Gate, Vec<Level>)>> {
+    let gate = grant::find_gate(tx, notebook, now)?;
+    let grants = grant::list(tx, notebook, principal.actor())?;
+    let Some(gate) = gate.filter(|gate| gate.city == principal.city()) else { return Ok(None) };
     let open = matches!(gate.state, LedgerState::Issued | LedgerState::Deceased) && !gate.is_paper_only;
     let levels = grants.iter().filter_map(|grant| grant.level_at(now)).filter(|_| open).collect();
-    Ok((gate, levels))
+    Ok(Some((gate, levels)))
 }
 
 /// The notebook with its key from the keys database.

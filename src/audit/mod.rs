@@ -60,6 +60,14 @@ acts! {
     FiledPhoto = "filed-photo",
     /// A photo was filed by a person's tap.
     FiledPhotoByTap = "filed-photo-by-tap",
+    /// A photo was taken out of the notebook again.
+    UnfiledPhoto = "unfiled-photo",
+    /// A photo was sent to the family too.
+    SentToFamily = "sent-to-family",
+    /// A photo was kept to supporters again.
+    KeptToSupporters = "kept-to-supporters",
+    /// When a photographed sheet was written was noted.
+    DatedPhoto = "dated-photo",
     /// Somebody joined the care team.
     Joined = "joined",
     /// A relative's phone was registered.
@@ -89,6 +97,10 @@ impl Act {
             Self::Corrected => "correct",
             Self::FiledPhoto => "photograph",
             Self::FiledPhotoByTap => "file",
+            Self::UnfiledPhoto => "unfile",
+            Self::SentToFamily => "send-family",
+            Self::KeptToSupporters => "keep-supporters",
+            Self::DatedPhoto => "date-photo",
             Self::Joined => "join",
             Self::RegisteredPhone => "register-family",
             Self::InvitedRelative => "invite-family",

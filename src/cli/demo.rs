@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::folder;
-use super::running::{self, Running};
+use super::running::Running;
 use crate::clock::Clock;
 use crate::crypto::master::Places;
 use crate::demo::found::{self, Town, TownNotebook};
@@ -47,7 +47,9 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let known = read_town(&options.data)?;
     let wanted = options.port.filter(|port| *port != 0).or(known.as_ref().map(|town| town.port));
     let port = wanted.unwrap_or(if options.port == Some(0) { 0 } else { 8080 });
-    let listener = TcpListener::bind(SocketAddr::new(options.listen, port)).await.doing("listening; is the port taken?")?;
+    let listener = TcpListener::bind(SocketAddr::new(options.listen, port))
+        .await
+        .doing("listening; is the port taken?")?;
     let port = listener.local_addr().doing("reading the port")?.port();
     let app = folder::open(&options.data, &places(&options.data), site(port), Clock::Machine).await?;
     let town = match known {
@@ -120,7 +122,12 @@ async fn describe(running: &Running, town: &Town, data: &Path) -> Result<Value> 
     }))
 }
 
-async fn describe_notebook(running: &Running, town: &Town, known: &TownNotebook, data: &Path) -> Result<Value> {
+async fn describe_notebook(
+    running: &Running,
+    town: &Town,
+    known: &TownNotebook,
+    data: &Path,
+) -> Result<Value> {
     let app = &running.app;
     let number = NotebookNumber::from_serial(known.serial).ok_or(Error::broken("reading demo.json"))?;
     let find = move |tx: &mut crate::store::tx::Tx<'_>| {
@@ -144,7 +151,13 @@ async fn describe_notebook(running: &Running, town: &Town, known: &TownNotebook,
 }
 
 /// The path of the printed booklet; it is printed once.
-async fn booklet(app: &App, printer: &Printer, town: &Town, number: NotebookNumber, data: &Path) -> Result<PathBuf> {
+async fn booklet(
+    app: &App,
+    printer: &Printer,
+    town: &Town,
+    number: NotebookNumber,
+    data: &Path,
+) -> Result<PathBuf> {
     let folder = data.join("prints");
     let path = folder.join(format!("booklet-{number}.pdf"));
     if !path.exists() {
@@ -162,7 +175,9 @@ async fn booklet(app: &App, printer: &Printer, town: &Town, number: NotebookNumb
 
 fn explain(town: &Town, said: &Value) {
     println!("かけはし市 is open: {}\n", said["url"].as_str().unwrap_or_default());
-    println!("Staff sign in with password and one-time password (the secret goes into an authenticator app):");
+    println!(
+        "Staff sign in with password and one-time password (the secret goes into an authenticator app):"
+    );
     for login in &town.staff {
         println!("  {:<12} {:<24} {}  {}", login.name, login.email, login.password, login.totp_secret);
     }
@@ -176,4 +191,3 @@ fn explain(town: &Town, said: &Value) {
     }
     println!("\nAPI token: {}", town.api_token);
 }
-

@@ -26,10 +26,13 @@ const HASHING: usize = 2;
 pub async fn open(folder: &Path, places: &Places, site: Site, clock: Clock) -> Result<App> {
     check_host(&site.host)?;
     fs::create_dir_all(folder.join("blobs")).doing("making the data folder")?;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).doing("closing the data folder to others")?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+        .doing("closing the data folder to others")?;
     let found = master::find(places)?;
     if found.fresh && !site.demo {
-        tracing::warn!("a new master key was made: copy it to a safe place now; without it all contents are lost");
+        tracing::warn!(
+            "a new master key was made: copy it to a safe place now; without it all contents are lost"
+        );
     }
     let now = clock.now();
     let keys_store = keys::open(&Place::Sqlite(folder.join("keys.db")), now)?;
@@ -49,9 +52,12 @@ pub async fn open(folder: &Path, places: &Places, site: Site, clock: Clock) -> R
 
 /// Printed codes have room for a host of 28 characters and no more.
 fn check_host(host: &str) -> Result<()> {
-    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':'));
+    let is_plain =
+        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':'));
     if host.is_empty() || host.len() > HOST_MAX || !is_plain {
-        let cause = format!("«{host}» must have 1 to {HOST_MAX} letters, digits, dots, hyphens, with a port if need be");
+        let cause = format!(
+            "«{host}» must have 1 to {HOST_MAX} letters, digits, dots, hyphens, with a port if need be"
+        );
         return Err(Error::fault("checking the host that is printed into codes", cause));
     }
     Ok(())

@@ -16,8 +16,7 @@ use crate::clock::{Clock, DAY, HOUR, Instant, dice};
 use crate::crypto::Opened;
 use crate::crypto::master::hexadecimal;
 use crate::crypto::secret::{self, OneTimeSeed};
-use crate::desk::web::batch::make_batch;
-use crate::desk::web::issue::issue;
+use crate::desk::web::{issue, make_batch};
 use crate::desk::{NewBatch, Registration, Ticks};
 use crate::entry::{self, Allergy, Contents, Dispensing, Entry, Instruction, Medicine, Message, Vitals};
 use crate::error::{Error, Result};
@@ -107,7 +106,8 @@ async fn found_offices(app: &App, city: Id) -> Result<Vec<(&'static str, Office)
 
 async fn found_staff(app: &App, offices: &[(&'static str, Office)], index: usize) -> Result<(Staff, Login)> {
     let town = STAFF.get(index).ok_or(Error::broken("founding the staff"))?;
-    let (_, office) = offices.iter().find(|(key, _)| *key == town.office).ok_or(Error::broken("finding an office"))?;
+    let (_, office) =
+        offices.iter().find(|(key, _)| *key == town.office).ok_or(Error::broken("finding an office"))?;
     let (id, seed) = (Id::fresh(app.clock.now())?, OneTimeSeed::draw()?);
     let password = format!("kakehashi-{}-{}", town.key, hexadecimal(&dice::<4>()?));
     let staff = Staff {
@@ -141,11 +141,15 @@ async fn found_staff(app: &App, offices: &[(&'static str, Office)], index: usize
 
 /// An API token of somebody of the town, for a year.
 async fn add_token(app: &App, staff: &[(Staff, Login)], key: &str, now: Instant) -> Result<String> {
-    let (owner, _) =
-        staff.iter().find(|(_, login)| login.key == key).ok_or(Error::broken("finding the owner of a token"))?;
+    let (owner, _) = staff
+        .iter()
+        .find(|(_, login)| login.key == key)
+        .ok_or(Error::broken("finding the owner of a token"))?;
     let (token, id, owner) = (hexadecimal(&dice::<32>()?), Id::fresh(now)?, owner.id);
     let hash = secret_hash(&token);
-    let add = move |tx: &mut crate::store::tx::Tx<'_>| session::add_token(tx, id, owner, hash, now, now.plus(365 * DAY));
+    let add = move |tx: &mut crate::store::tx::Tx<'_>| {
+        session::add_token(tx, id, owner, hash, now, now.plus(365 * DAY))
+    };
     app.records.write(Scope::House, add).await?;
     Ok(token)
 }
@@ -156,7 +160,10 @@ fn actor(staff: &[(Staff, Login)], key: &str) -> Option<Actor> {
 }
 
 async fn found_notebooks(
-    app: &App, offices: &[(&'static str, Office)], staff: &[(Staff, Login)], now: Instant,
+    app: &App,
+    offices: &[(&'static str, Office)],
+    staff: &[(Staff, Login)],
+    now: Instant,
 ) -> Result<Vec<TownNotebook>> {
     let (_, desk) = offices.first().ok_or(Error::broken("finding the desk"))?;
     let clerk = actor(staff, "clerk").ok_or(Error::broken("finding the clerk"))?;
@@ -178,7 +185,8 @@ async fn found_notebooks(
 
 fn registration(person: &TownPerson, notebook: NotebookNumber) -> Result<Registration> {
     let (year, month, day) = person.birth;
-    let birth = jiff::civil::Date::new(year, month, day).map_err(|cause| Error::fault("reading a birth date", cause))?;
+    let birth = jiff::civil::Date::new(year, month, day)
+        .map_err(|cause| Error::fault("reading a birth date", cause))?;
     let relative = Relative {
         name: person.relative.into(),
         relationship: person.relationship.into(),
@@ -224,25 +232,46 @@ async fn admit_team(app: &App, staff: &[(Staff, Login)], number: NotebookNumber)
 
 /// Writes the weeks of entries: the words of the town, and blood pressure every other morning and evening.
 async fn write_entries(
-    app: &App, staff: &[(Staff, Login)], opened: &Opened, relative: Id, now: Instant,
+    app: &App,
+    staff: &[(Staff, Login)],
+    opened: &Opened,
+    relative: Id,
+    now: Instant,
 ) -> Result<()> {
     let family = Actor { kind: ActorKind::Relative, id: relative, office: None };
     let author = |key: &str| actor(staff, key).unwrap_or(family);
     let mut written: Vec<(Instant, Actor, Audience, Contents)> = ENTRIES
         .iter()
         .map(|entry| {
-            let audience = if matches!(entry.words, Words::Among(_)) { Audience::Supporters } else { Audience::Everyone };
+            let audience = if matches!(entry.words, Words::Among(_)) {
+                Audience::Supporters
+            } else {
+                Audience::Everyone
+            };
             let at = at(now, entry.days_ago, entry.hour);
             (at, author(entry.author), audience, contents(entry, at))
         })
         .filter(|(at, ..)| *at <= now)
         .collect();
     for day in (1..30).rev() {
-        let wave = u16::try_from((day * 7 + i64::try_from(opened.notebook.serial() % 11).unwrap_or_default()) % 13).unwrap_or_default();
-        let morning = Vitals { systolic: Some(126 + wave), diastolic: Some(72 + wave / 2), pulse: Some(68 + wave % 5), temperature: Some(362 + wave % 5), ..Vitals::default() };
+        let wave =
+            u16::try_from((day * 7 + i64::try_from(opened.notebook.serial() % 11).unwrap_or_default()) % 13)
+                .unwrap_or_default();
+        let morning = Vitals {
+            systolic: Some(126 + wave),
+            diastolic: Some(72 + wave / 2),
+            pulse: Some(68 + wave % 5),
+            temperature: Some(362 + wave % 5),
+            ..Vitals::default()
+        };
         written.push((at(now, day, 7), family, Audience::Everyone, Contents::Vitals(morning)));
         if day % 3 == 0 {
-            let evening = Vitals { systolic: Some(120 + wave), diastolic: Some(68 + wave / 2), pulse: Some(66 + wave % 4), ..Vitals::default() };
+            let evening = Vitals {
+                systolic: Some(120 + wave),
+                diastolic: Some(68 + wave / 2),
+                pulse: Some(66 + wave % 4),
+                ..Vitals::default()
+            };
             written.push((at(now, day, 20), family, Audience::Everyone, Contents::Vitals(evening)));
         }
     }
@@ -254,10 +283,16 @@ async fn write_entries(
 }
 
 async fn write_entry(
-    app: &App, opened: &Opened, at: Instant, author: Actor, audience: Audience, contents: Contents,
+    app: &App,
+    opened: &Opened,
+    at: Instant,
+    author: Actor,
+    audience: Audience,
+    contents: Contents,
 ) -> Result<()> {
     let (id, opened) = (Id::fresh(at)?, opened.clone());
-    let entry = Entry { id, version: 1, happened_at: at, recorded_at: at, author, audience, contents, reason: None };
+    let entry =
+        Entry { id, version: 1, happened_at: at, recorded_at: at, author, audience, contents, reason: None };
     app.records
         .write(Scope::Notebook(opened.notebook), move |tx| {
             entry::sql::add(tx, &opened, &entry)?;

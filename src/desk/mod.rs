@@ -5,7 +5,7 @@
 //! # Layout
 //! - here: what a registration must have, typed dates and telephones (pure); [`view`]: the pages
 //! - [`guard`]: who may come to the desk, and to which notebook there
-//! - [`web`]: handlers, and [`web::batch`] and [`web::issue`], which the demonstration uses too
+//! - [`web`]: handlers, and what the demonstration uses too: `web::make_batch`, `web::issue`
 
 use jiff::civil::Date;
 

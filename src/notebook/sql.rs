@@ -1,15 +1,11 @@
-//! The ledger: every number ever minted, the profile of the person it was issued to, what that person
-//! has agreed to, and the conditions that hold.
+//! The ledger: every number ever minted, and the profile of the person it was issued to.
 
-use super::consent::{Condition, Consent, ConsentDetails};
 use super::{Ledger, Profile};
 use crate::access::sql::grant::LedgerState;
 use crate::clock::Instant;
-use crate::crypto::Key;
 use crate::crypto::seal::Opened;
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
-use crate::store::blobs::BlobKey;
 use crate::store::tx::{Row, Tx};
 
 /// A named batch of blank booklets.
@@ -198,65 +194,4 @@ const HAS_CONSENT: &str =
 /// True while the person agrees to this scope.
 pub fn has_consent(tx: &mut Tx<'_>, notebook: NotebookNumber, scope: &'static str) -> Result<bool> {
     Ok(tx.one(HAS_CONSENT, &[notebook.into(), scope.into()], |row| row.get::<i64>(0))?.is_some())
-}
-
-/// Table name inside seals of consents.
-const CONSENT: &str = "consent";
-
-const ADD_CONSENT: &str = "INSERT INTO consent
-    (notebook, id, scope, subject_kind, subject, given_at, form_photo, sealed)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-
-/// Adds a consent.
-pub fn add_consent(tx: &mut Tx<'_>, opened: &Opened, consent: &Consent) -> Result<()> {
-    let (scope, subject_kind) = consent.scope.words();
-    let values = [
-        opened.notebook.into(),
-        consent.id.into(),
-        scope.into(),
-        subject_kind.into(),
-        consent.scope.subject().into(),
-        consent.given_at.into(),
-        consent.form_photo.into(),
-        opened.seal(CONSENT, consent.id, 0, &consent.details)?.into(),
-    ];
-    tx.run(ADD_CONSENT, &values).map(|_| ())
-}
-
-const LIST_CONSENTS: &str = "SELECT scope, subject FROM consent
-    WHERE notebook = ?1 AND withdrawn_at IS NULL ORDER BY id";
-
-/// The scopes and subjects that are agreed to.
-pub fn list_consents(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Vec<(String, Option<Id>)>> {
-    tx.all(LIST_CONSENTS, &[notebook.into()], |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-const FIND_FORM: &str = "SELECT id, form_photo, sealed FROM consent
-    WHERE notebook = ?1 AND form_photo IS NOT NULL ORDER BY id LIMIT 1";
-
-/// The picture of the signed form: its blob and the key that opens it.
-pub fn find_form(tx: &mut Tx<'_>, opened: &Opened) -> Result<Option<(BlobKey, Key)>> {
-    let found = tx.one(FIND_FORM, &[opened.notebook.into()], |row| {
-        Ok((row.get::<Id>(0)?, row.get::<BlobKey>(1)?, row.get::<Vec<u8>>(2)?))
-    })?;
-    let Some((id, blob, sealed)) = found else { return Ok(None) };
-    let details: ConsentDetails = opened.open(CONSENT, id, 0, &sealed)?;
-    let wrapped = details.form_key.ok_or(Error::broken("finding the key of a signed form"))?;
-    Ok(Some((blob, opened.unwrap_key(CONSENT, id, &wrapped)?)))
-}
-
-const ADD_CONDITION: &str = "INSERT INTO notebook_condition (notebook, id, kind, from_at, set_by)
-    VALUES (?1, ?2, ?3, ?4, ?5)";
-
-/// Adds a condition that holds from a moment on.
-pub fn add_condition(
-    tx: &mut Tx<'_>,
-    notebook: NotebookNumber,
-    id: Id,
-    condition: Condition,
-    from: Instant,
-    set_by: Id,
-) -> Result<()> {
-    let values = [notebook.into(), id.into(), condition.word().into(), from.into(), set_by.into()];
-    tx.run(ADD_CONDITION, &values).map(|_| ())
 }

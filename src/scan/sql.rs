@@ -2,26 +2,16 @@
 
 use super::Meaning;
 use crate::clock::{HOUR, Instant};
-use crate::crypto::{House, Key};
+use crate::crypto::House;
 use crate::error::Result;
 use crate::id::{Actor, Id, NotebookNumber};
-use crate::notebook;
 use crate::sheet;
 use crate::sheet::code::Token;
 use crate::store::tx::Tx;
 
-/// Salt that stands in where there is none.
-const DUMMY_SALT: [u8; 16] = [0; 16];
-
-/// What a token means. Every path reads the salt and the carrier and compares one MAC.
+/// What a token means; unknown and forged are one and the same.
 pub fn verify(tx: &mut Tx<'_>, house: &House, token: &Token) -> Result<Meaning> {
-    let found = notebook::sql::find_salt(tx, token.carrier.number)?;
-    let state = sheet::sql::find_carrier(tx, &token.carrier)?;
-    let known = house.code_key_of(token.key_version);
-    let dummy = Key::from_bytes([0; 32]);
-    let is_signed = token.is_signed_by(known.unwrap_or(&dummy), &found.unwrap_or(DUMMY_SALT));
-    let is_ours = is_signed && found.is_some() && known.is_some();
-    Ok(if is_ours { Meaning::of(state) } else { Meaning::Unknown })
+    Ok(Meaning::of(sheet::sql::verify(tx, house, token)?))
 }
 
 const ADD_VISIT: &str = "INSERT INTO visit (id, holder_kind, holder, notebook, begun_at)
@@ -66,4 +56,70 @@ pub fn count_stranger(
         Meaning::Live => "live",
     };
     tx.run(COUNT, &[number, (now.0 / HOUR).into(), outcome.into()]).map(|_| ())
+}
+
+/// What a finder or helper said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub notebook: NotebookNumber,
+    /// `found` or `lost`.
+    pub kind: String,
+    /// One of the choices of its form.
+    pub choice: String,
+    /// What was found; nothing for a person who has lost their way.
+    pub thing: Option<String>,
+    pub at: Instant,
+}
+
+/// A notebook keeps so many notices an hour: enough for every finder, too few to fill a disk.
+const NOTICES_AN_HOUR: u32 = 6;
+
+const COUNT_NOTICES: &str = "SELECT COUNT(*) FROM notice WHERE notebook = ?1 AND at > ?2";
+const ADD_NOTICE: &str =
+    "INSERT INTO notice (notebook, id, kind, choice, thing, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+/// Keeps what a finder said; the seventh within an hour says nothing new and is passed over.
+pub fn add_notice(tx: &mut Tx<'_>, id: Id, notice: &Notice) -> Result<()> {
+    let hour = notice.at.plus(-HOUR);
+    let count: u32 =
+        tx.one(COUNT_NOTICES, &[notice.notebook.into(), hour.into()], |row| row.get(0))?.unwrap_or_default();
+    if count >= NOTICES_AN_HOUR {
+        return Ok(());
+    }
+    let values = [
+        notice.notebook.into(),
+        id.into(),
+        notice.kind.as_str().into(),
+        notice.choice.as_str().into(),
+        notice.thing.clone().into(),
+        notice.at.into(),
+    ];
+    tx.run(ADD_NOTICE, &values).map(|_| ())
+}
+
+const LIST_NOTICES: &str =
+    "SELECT kind, choice, thing, at FROM notice WHERE notebook = ?1 AND at > ?2 ORDER BY at DESC LIMIT 6";
+
+/// What was said about a notebook since a moment, newest first: for its family.
+pub fn list_notices(tx: &mut Tx<'_>, notebook: NotebookNumber, since: Instant) -> Result<Vec<Notice>> {
+    tx.all(LIST_NOTICES, &[notebook.into(), since.into()], |row| {
+        Ok(Notice { notebook, kind: row.get(0)?, choice: row.get(1)?, thing: row.get(2)?, at: row.get(3)? })
+    })
+}
+
+const DESK_NOTICES: &str =
+    "SELECT n.number, o.kind, o.choice, o.thing, o.at FROM notice o JOIN notebook n ON n.number = o.notebook
+    WHERE (n.desk = ?1 OR n.fallback_desk = ?1) AND o.at > ?2 ORDER BY o.at DESC LIMIT 20";
+
+/// What was said about a desk's notebooks since a moment, newest first.
+pub fn desk_notices(tx: &mut Tx<'_>, desk: Id, since: Instant) -> Result<Vec<Notice>> {
+    tx.all(DESK_NOTICES, &[desk.into(), since.into()], |row| {
+        Ok(Notice {
+            notebook: row.get(0)?,
+            kind: row.get(1)?,
+            choice: row.get(2)?,
+            thing: row.get(3)?,
+            at: row.get(4)?,
+        })
+    })
 }

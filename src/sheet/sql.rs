@@ -1,10 +1,12 @@
 //! Carriers, printed sheets and design revisions as rows.
 
-use super::code::{Carrier, CarrierKind};
+use super::code::{Carrier, CarrierKind, Token};
 use super::design::Geometry;
 use crate::clock::Instant;
+use crate::crypto::{House, Key};
 use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
+use crate::notebook;
 use crate::store::tx::Tx;
 
 /// What has become of a carrier.
@@ -49,6 +51,20 @@ pub fn find_carrier(tx: &mut Tx<'_>, carrier: &Carrier) -> Result<Option<Carrier
     let (generation, sheet) = (u32::from(carrier.generation), u32::from(carrier.sheet));
     let values = [carrier.number.into(), carrier.kind.word().into(), generation.into(), sheet.into()];
     tx.one(FIND_CARRIER, &values, |row| CarrierState::from_word(&row.get::<String>(0)?))
+}
+
+/// Salt that stands in where there is none.
+const DUMMY_SALT: [u8; 16] = [0; 16];
+
+/// The state of the carrier that a token was printed on; `None` for an unknown number, a forged MAC and a
+/// carrier that was never printed. Every path reads the salt and the carrier and compares one MAC.
+pub fn verify(tx: &mut Tx<'_>, house: &House, token: &Token) -> Result<Option<CarrierState>> {
+    let found = notebook::sql::find_salt(tx, token.carrier.number)?;
+    let state = find_carrier(tx, &token.carrier)?;
+    let known = house.code_key_of(token.key_version);
+    let dummy = Key::from_bytes([0; 32]);
+    let is_signed = token.is_signed_by(known.unwrap_or(&dummy), &found.unwrap_or(DUMMY_SALT));
+    Ok(state.filter(|_| is_signed && found.is_some() && known.is_some()))
 }
 
 const GENERATION: &str = "SELECT MAX(generation) FROM carrier WHERE notebook = ?1 AND kind = ?2";

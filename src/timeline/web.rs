@@ -1,23 +1,25 @@
 //! Reading: the family's view, the staff's view, the list of one's notebooks.
 
 use axum::extract::Query;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::staff_view::StaffPage;
-use super::view::{Block, Day, FamilyPage, HomePage};
-use super::{PAGE, chart, days, older_than, summary};
-use crate::access::audience::Side;
+use super::view::{Block, Day, FamilyPage, Handwriting, HomePage, Strip};
+use super::{PAGE, Papers, Stretch, chart, cut, stretches, summary};
+use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, MaybeSignedIn, ReadSummary, SignedIn, Window, open};
 use crate::access::names::Names;
 use crate::access::permission::{JOINING, Permission};
 use crate::access::sql::grant::{self, Member};
 use crate::audit::{self, Act};
+use crate::capture::{self, Photo};
 use crate::clock::{DAY, Instant};
 use crate::entry::{Entry, card, sql};
 use crate::error::Result;
 use crate::id::Actor;
 use crate::notebook::{self, Ledger, Profile};
-use crate::scan;
+use crate::scan::{self, sql::Notice};
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
@@ -26,6 +28,9 @@ use crate::web::view::{Link, NotebookRow, Symbol};
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 const SUMMARY: i64 = 400 * DAY;
+
+/// What finders said is shown to the family for so long, in milliseconds.
+const NOTICED: i64 = 3 * DAY;
 
 /// What the address of a timeline may ask for.
 #[derive(Deserialize, Default)]
@@ -42,10 +47,16 @@ struct Found {
     ledger: Ledger,
     profile: Profile,
     entries: Vec<Entry>,
+    photos: Vec<Photo>,
+    /// Where the next page begins.
+    older: Option<Instant>,
+    last_photographed: Option<Instant>,
     summary: Vec<Entry>,
     members: Vec<Member>,
     names: Names,
     last_view: Option<Instant>,
+    /// What finders and helpers said in the last days, newest first.
+    notices: Vec<Notice>,
 }
 
 async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Result<Found> {
@@ -56,7 +67,11 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
     let actor = access.actor();
     app.records
         .read(move |tx| {
-            let entries = sql::list(tx, &opened, &window, before, PAGE)?;
+            let mut entries = sql::list(tx, &opened, &window, before, PAGE)?;
+            let mut photos = capture::sql::list(tx, &opened, &window, before, PAGE)?;
+            let newest = capture::sql::list(tx, &opened, &window, now.plus(DAY), 1)?;
+            let last_photographed = newest.first().map(|photo| photo.photographed_at);
+            let older = cut(&mut entries, &mut photos);
             let mut summary = Vec::new();
             for kind in ["instruction", "allergy", "dispensing", "vitals"] {
                 summary.extend(sql::list_kind(tx, &opened, &whole, kind, now.plus(-SUMMARY))?);
@@ -65,10 +80,24 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
             let people =
                 members.iter().map(|member| Actor { kind: member.kind, id: member.id, office: None });
             let authors = entries.iter().chain(&summary).map(|entry| entry.author);
+            let authors = authors.chain(photos.iter().map(|photo| photo.uploader));
             let names = Names::find(tx, &house, authors.chain(people))?;
             let last_view = audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline)?;
+            let notices = scan::sql::list_notices(tx, opened.notebook, now.plus(-NOTICED))?;
             let (ledger, profile) = (ledger.clone(), profile.clone());
-            Ok(Found { ledger, profile, entries, summary, members, names, last_view })
+            Ok(Found {
+                ledger,
+                profile,
+                entries,
+                photos,
+                older,
+                last_photographed,
+                summary,
+                members,
+                names,
+                last_view,
+                notices,
+            })
         })
         .await
 }
@@ -90,18 +119,51 @@ pub async fn read(
     }
 }
 
-/// The timeline's days, newest first.
+/// The timeline's days and photographed paper, newest first.
 fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
-    let day = |one: super::DayOfEntries<'_>| {
-        let (label, date) = card::day_labels(text, one.day, now.day());
-        let entries = one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
-        Block::Day(Day { label, date, entries })
+    let block = |stretch: Stretch<'_>| match stretch {
+        Stretch::Day(one) => {
+            let (label, date) = card::day_labels(text, one.day, now.day());
+            let entries = one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
+            Block::Day(Day { label, date, entries })
+        }
+        Stretch::Papers(papers) => Block::Paper(handwriting(text, &found.names, &papers, path)),
     };
-    days(&found.entries).into_iter().map(day).collect()
+    stretches(&found.entries, &found.photos).into_iter().map(block).collect()
+}
+
+/// What was photographed together: the day of the photo is never shown as the day of writing.
+fn handwriting(text: &Text, names: &Names, papers: &Papers<'_>, path: &str) -> Handwriting {
+    let strip = |photo: &&Photo| {
+        let sheet = capture::photo::title(text, photo.design.as_deref(), photo.sheet);
+        let large = &photo.pictures.large;
+        Strip {
+            source: format!("{path}/photos/{}/flattened.jpg", photo.name),
+            width: large.width,
+            height: large.height,
+            description: sheet.clone(),
+            sheet,
+            path: format!("{path}/photos/{}", photo.name),
+        }
+    };
+    let first = papers.first();
+    let unknown = first.filter(|photo| photo.written_on.is_none());
+    let limited = first.filter(|photo| photo.audience != Audience::Everyone);
+    Handwriting {
+        photographed_on: first.map(|photo| date::month_day(photo.photographed_at.day())).unwrap_or_default(),
+        written_on: first.and_then(|photo| photo.written_on).map(|day| date::month_day(day.day())),
+        photographed_by: first.map(|photo| names.full(text, photo.uploader)).unwrap_or_default(),
+        strips: papers.iter().map(strip).collect(),
+        note: limited.map(|photo| {
+            text.plain1("entry-audience-only", "readers", card::readers(text, names, photo.audience))
+        }),
+        reactions: None,
+        tell_path: unknown.map(|photo| format!("{path}/photos/{}", photo.name)),
+    }
 }
 
 fn older(found: &Found, path: &str) -> Option<String> {
-    older_than(&found.entries).map(|before| format!("{path}?before={}", before.0))
+    found.older.map(|before| format!("{path}?before={}", before.0))
 }
 
 fn family_page(
@@ -112,17 +174,35 @@ fn family_page(
     told: Option<String>,
 ) -> FamilyPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
-    let detail = text.plain("timeline-never-photographed");
+    let noticed = found
+        .notices
+        .first()
+        .map(|notice| text.plain1("timeline-notice", "notice", scan::notice::sentence(&text, notice)));
+    let last = found.last_photographed.map(|moment| moment.day());
+    let detail = match last {
+        Some(day) => {
+            let shown = date::month_day_weekday(&text, day);
+            let ago = days_ago(&text, day, now.day());
+            text.plain2("timeline-last-photographed", "date", shown, "ago", ago)
+        }
+        None => text.plain("timeline-never-photographed"),
+    };
     FamilyPage {
         notebook: notebook::web::head(&text, &found.ledger, &found.profile, detail),
-        told,
+        told: told.or(noticed),
         instructions: summary::instructions(&text, &found.names, &found.summary, now, &path),
         blocks: blocks(&text, &found, now, &path),
         older: older(&found, &path),
-        last_photographed: None,
+        last_photographed: last.map(|day| date::month_day_weekday(&text, day)),
         may_ask_photo: false,
         page: access.signed_in.page(page),
     }
+}
+
+/// きょう, きのう, 5日前.
+fn days_ago(text: &Text, day: Date, today: Date) -> String {
+    let days = (today - day).get_days();
+    date::near_day(text, day, today).unwrap_or_else(|| text.plain1("timeline-days-ago", "days", days))
 }
 
 fn staff_page(

@@ -16,10 +16,10 @@ const LAYERS: &[&[&str]] = &[
     &["sheet"],
     &["entry"],
     &["print"],
+    &["scan"], // a photo belongs to a visit
     &["capture"],
     &["notify"],
     // views and flows over several features
-    &["scan"],
     &["timeline"],
     &["desk"],
     &["kiosk"],

@@ -8,3 +8,4 @@ mod shape;
 mod store;
 mod support;
 mod vision;
+mod worker;

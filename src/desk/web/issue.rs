@@ -14,7 +14,7 @@ use crate::desk::{Registration, Ticks, last_four};
 use crate::error::{Error, Result};
 use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
-use crate::notebook::consent::{Condition, Consent, ConsentDetails, ConsentScope};
+use crate::notebook::consent::{self, Condition, Consent, ConsentDetails, ConsentScope};
 use crate::store::Scope;
 use crate::store::blobs::BlobKey;
 use crate::store::tx::Tx;
@@ -183,10 +183,10 @@ impl Plan {
         ledger.filter(|ledger| ledger.city == self.office.city).ok_or(Error::NotFound)?;
         notebook::sql::issue(tx, opened, &self.registration.profile, self.finder, self.office.id, now)?;
         for consent in &self.consents {
-            notebook::sql::add_consent(tx, opened, consent)?;
+            consent::sql::add(tx, opened, consent)?;
         }
         if let Some(id) = self.condition {
-            notebook::sql::add_condition(tx, notebook, id, Condition::PaperOnly, now, actor.id)?;
+            consent::sql::add_condition(tx, notebook, id, Condition::PaperOnly, now, actor.id)?;
         }
         grant::add(tx, notebook, &self.desk_grant)?;
         audit::sql::record(tx, notebook, actor, Act::Issued, None, now)?;

@@ -1,3 +1,7 @@
 //! The desk's handlers.
-pub mod batch;
-pub mod issue;
+
+mod batch;
+mod issue;
+
+pub use batch::make_batch;
+pub use issue::{Invited, Issued, issue};

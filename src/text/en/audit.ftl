@@ -30,3 +30,5 @@ audit-did-print = { " printed the notebook." }
 audit-did-react = { " pressed “I read this” or “Thank you”." }
 audit-did-send-family = { " sent photographed pages to the family too." }
 audit-did-invite-family = made a slip to register a relative.
+audit-did-keep-supporters = { " kept a photographed page to the care team." }
+audit-did-date-photo = { " told when a photographed page was written." }

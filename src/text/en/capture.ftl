@@ -84,3 +84,12 @@ capture-photo-family-on = Show to the family too
 capture-photo-wrong = It belongs to someone else
 capture-photo-wrong-about = It is taken out of this notebook, and we ask again whose page it is.
 capture-photo-earlier = Earlier photos
+
+capture-advice-covered = Some corner marks are covered. Please take all four in.
+capture-advice-code = The page’s square code could not be read. Please avoid shadow and glare.
+capture-upload-key = The Idempotency-Key must be a UUIDv7.
+capture-photo-date-wrong = The day of writing must not be after the day of the photo.
+capture-photo-earlier-one = Photographed on { $date }
+capture-design-blood-pressure = Blood pressure record
+capture-design-exchange-log = Exchange notebook
+capture-design-medicine = About medicines

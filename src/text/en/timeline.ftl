@@ -5,6 +5,7 @@ timeline-never-photographed = No page has been photographed yet
 timeline-today = Today
 timeline-yesterday = Yesterday
 timeline-empty = Nothing has been written yet. Would you like to write the first line?
+timeline-notice = Someone told the desk: { $notice }
 timeline-older = Show older entries
 timeline-thanks = Thank you
 timeline-seen = I read this
@@ -89,3 +90,7 @@ timeline-home-family = Choose the notebook you would like to read.
 timeline-home-none = There is no notebook you can read yet. Please scan the square code on a notebook with your phone.
 timeline-home-news = { $count } new
 timeline-home-last = Last entry { $date }
+timeline-days-ago = { $days ->
+    [one] 1 day ago
+   *[other] { $days } days ago
+}

@@ -30,3 +30,5 @@ audit-did-print = が、手帳を印刷しました。
 audit-did-react = が、「見ました」「ありがとう」を押しました。
 audit-did-send-family = が、写した紙をご家族にも送りました。
 audit-did-invite-family = が、ご家族の登録のご案内をつくりました。
+audit-did-keep-supporters = が、写した紙を、支えている方だけが見られるようにしました。
+audit-did-date-photo = が、写した紙の書いた日を伝えました。

@@ -78,3 +78,12 @@ capture-photo-family-on = ご家族にも見せる
 capture-photo-wrong = 別の方の手帳の紙です
 capture-photo-wrong-about = 手帳から外して、どなたの紙かを、もう一度うかがいます。
 capture-photo-earlier = 前に写したもの
+
+capture-advice-covered = 四すみの印が、かくれています。ぜんぶ見えるように写してください。
+capture-advice-code = 紙の四角い印（QRコード）が読めませんでした。影や反射がないように写してください。
+capture-upload-key = Idempotency-KeyはUUIDv7にしてください。
+capture-photo-date-wrong = 書いた日は、写した日かその前の日にしてください。
+capture-photo-earlier-one = { $date }に写したもの
+capture-design-blood-pressure = 血圧の記録
+capture-design-exchange-log = みんなのやりとり帳
+capture-design-medicine = お薬のこと

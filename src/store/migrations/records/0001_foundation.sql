@@ -260,6 +260,7 @@ CREATE TABLE photo (
     PRIMARY KEY (notebook, id, part)
 ) STRICT;
 CREATE INDEX photo_timeline ON photo (notebook, state, photographed_at, id);
+CREATE INDEX photo_sheet ON photo (notebook, sheet, photographed_at);
 
 -- Every upload, durable before it is answered, until it is filed or thirty or ninety days are over.
 CREATE TABLE inbox (
@@ -274,10 +275,18 @@ CREATE TABLE inbox (
     received_at INTEGER NOT NULL,
     photographed_at INTEGER NOT NULL,
     until_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
     sealed BLOB NOT NULL,
     PRIMARY KEY (uploader_kind, uploader, id)
 ) STRICT;
 CREATE INDEX inbox_until ON inbox (until_at);
+
+-- Blobs of photos that have an owner, and until when; a blob without a row is an orphan of a crash.
+CREATE TABLE kept_blob (
+    blob BLOB NOT NULL PRIMARY KEY,
+    until_at INTEGER
+) STRICT;
+CREATE INDEX kept_blob_until ON kept_blob (until_at);
 
 CREATE TABLE visit (
     id BLOB NOT NULL PRIMARY KEY,
@@ -310,3 +319,16 @@ CREATE TABLE stranger_scan (
     scans INTEGER NOT NULL,
     PRIMARY KEY (notebook, hour, outcome)
 ) STRICT;
+
+-- What finders and helpers said by choices: shown to the desk, and to the family. Never free text.
+CREATE TABLE notice (
+    notebook INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('found', 'lost')),
+    choice TEXT NOT NULL,
+    thing TEXT,
+    at INTEGER NOT NULL,
+    seen_at INTEGER,
+    PRIMARY KEY (notebook, id)
+) STRICT;
+CREATE INDEX notice_at ON notice (notebook, at);

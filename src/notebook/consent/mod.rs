@@ -1,10 +1,12 @@
 //! What the person has agreed to, one row for each thing, as it was ticked on the signed form. Each can
-//! be given and withdrawn alone.
+//! be given and withdrawn alone. Beside them, the conditions that follow from what was not agreed to.
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::id::Id;
+
+pub mod sql;
 
 /// What a consent is about; the words stand in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

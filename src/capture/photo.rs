@@ -1,0 +1,230 @@
+//! One photo of a notebook: its page, its pictures, when it was written, who may see it.
+
+use axum::extract::{Path, Query};
+use jiff::civil::{Date, Time};
+use serde::Deserialize;
+
+use super::view::{PhotoPage, ShownPhoto};
+use super::{Photo, PhotoName, pictures, sql, tap};
+use crate::access::audience::Audience;
+use crate::access::guard::{Access, Needs, Photograph, ReadRecent, Write};
+use crate::access::names::Names;
+use crate::audit::{self, Act};
+use crate::clock::{Instant, SECOND};
+use crate::entry::card;
+use crate::error::{Error, Result};
+use crate::notebook;
+use crate::store::Scope;
+use crate::store::tx::Tx;
+use crate::text::{Text, date};
+use crate::web::App;
+use crate::web::form::SafeForm;
+use crate::web::page::Page;
+use crate::web::reply::{Reply, bytes, see_other, show};
+use crate::web::view::{Field, Link};
+
+/// A tap may be taken back with one more for so long, in milliseconds.
+const UNDO: i64 = 30 * SECOND;
+/// The designs that have a name in every language.
+const DESIGNS: [&str; 3] = ["blood-pressure", "exchange-log", "medicine"];
+
+/// みんなのやりとり帳 3枚目; without a sheet of ours 写した紙.
+pub fn title(text: &Text, design: Option<&str>, sheet: Option<u16>) -> String {
+    let known = design.filter(|design| DESIGNS.contains(design));
+    let name = known.map_or_else(
+        || text.plain("capture-photo"),
+        |design| text.plain(&format!("capture-design-{design}")),
+    );
+    match sheet {
+        Some(number) => text.plain2("capture-photo-of", "sheet", name, "number", number),
+        None => name,
+    }
+}
+
+/// A photo that the reader may see.
+async fn find<P: Needs>(app: &App, access: &Access<P>, name: PhotoName) -> Result<Photo> {
+    let (opened, window) = (access.opened(), access.window(app.clock.now()));
+    let found = app.records.read(move |tx| sql::photo::find(tx, &opened, &window, name)).await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// What the address of a photo may ask for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    /// What has just been done.
+    told: Option<String>,
+}
+
+/// `GET /n/{notebook}/photos/{photo}`.
+pub async fn read(
+    app: App,
+    page: Page,
+    access: Access<ReadRecent>,
+    Path((_, name)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Reply> {
+    let photo = find(&app, &access, name.parse()?).await?;
+    access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
+    let shown = photo_page(&app, page, &access, photo, asked.told.as_deref() == Some("filed"), None).await?;
+    show(&shown)
+}
+
+async fn photo_page<P: Needs>(
+    app: &App,
+    page: Page,
+    access: &Access<P>,
+    photo: Photo,
+    just_filed: bool,
+    advice: Option<String>,
+) -> Result<PhotoPage> {
+    let (text, now) = (page.text.clone(), app.clock.now());
+    let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
+    let (sheet, uploader) = (photo.sheet, photo.uploader);
+    let (same_sheet, names) = app
+        .records
+        .read(move |tx| {
+            let photos = match sheet {
+                Some(sheet) => sql::photo::list_sheet(tx, &opened, &window, sheet)?,
+                None => vec![],
+            };
+            Ok((photos, Names::find(tx, &house, [uploader])?))
+        })
+        .await?;
+    let notebook = notebook::web::plain_head(app, access, &text).await?;
+    let path = access.path(&format!("/photos/{}", photo.name));
+    let is_own = photo.uploader.id == access.actor().id;
+    let source = format!("{path}/flattened.jpg");
+    let (width, height) = (photo.pictures.large.width, photo.pictures.large.height);
+    let written = photo.written_on.map(|day| date::month_day_weekday(&text, day.day()));
+    let typed = photo.written_on.map(|day| day.day().to_string()).unwrap_or_default();
+    Ok(PhotoPage {
+        told: just_filed.then(|| text.plain1("capture-filed", "symbol", &notebook.symbol.word)),
+        undo: just_filed && is_own && now < photo.filed_at.plus(UNDO),
+        sheet: title(&text, photo.design.as_deref(), photo.sheet),
+        photo: ShownPhoto { full: source.clone(), source, width, height },
+        photographed: date::date_and_time(&text, photo.photographed_at.in_japan()),
+        by: names.full(&text, photo.uploader),
+        written,
+        readers: card::readers(&text, &names, photo.audience),
+        may_change: is_own,
+        family: photo.audience == Audience::Everyone,
+        date: Field { value: typed, advice },
+        earlier: earlier(&text, access, &photo, &same_sheet),
+        path,
+        notebook,
+        page: access.signed_in.page(page),
+    })
+}
+
+/// Links to older photos of the same sheet.
+fn earlier<P>(text: &Text, access: &Access<P>, photo: &Photo, same_sheet: &[Photo]) -> Vec<Link> {
+    let older = same_sheet.iter().filter(|other| other.photographed_at < photo.photographed_at);
+    let link = |other: &Photo| {
+        let day = date::month_day_weekday(text, other.photographed_at.day());
+        Link {
+            path: access.path(&format!("/photos/{}", other.name)),
+            label: text.plain1("capture-photo-earlier-one", "date", day),
+        }
+    };
+    older.map(link).collect()
+}
+
+/// `GET /n/{notebook}/photos/{photo}/flattened.jpg`.
+pub async fn flattened(
+    app: App,
+    access: Access<ReadRecent>,
+    Path((_, name)): Path<(String, String)>,
+) -> Result<Reply> {
+    let photo = find(&app, &access, name.parse()?).await?;
+    access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
+    let picture = pictures::get_of_notebook(&app, &access.opened(), &photo.pictures.large).await?;
+    Ok(bytes("image/jpeg", picture))
+}
+
+/// `GET /n/{notebook}/photos/{photo}/thumbnail.jpg`.
+pub async fn thumbnail(
+    app: App,
+    access: Access<ReadRecent>,
+    Path((_, name)): Path<(String, String)>,
+) -> Result<Reply> {
+    let photo = find(&app, &access, name.parse()?).await?;
+    access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
+    let picture = pictures::get_of_notebook(&app, &access.opened(), &photo.pictures.thumbnail).await?;
+    Ok(bytes("image/jpeg", picture))
+}
+
+/// The form that tells when it was written.
+#[derive(Deserialize)]
+pub struct Written {
+    date: String,
+}
+
+/// `POST /n/{notebook}/photos/{photo}/written-on`.
+pub async fn tell_written_on(
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    Path((_, name)): Path<(String, String)>,
+    form: SafeForm<Written>,
+) -> Result<Reply> {
+    let SafeForm(Written { date }) = form;
+    let photo = find(&app, &access, name.parse()?).await?;
+    let day = date.parse::<Date>().ok().filter(|day| *day <= photo.photographed_at.day());
+    let Some(day) = day else {
+        let advice = Some(page.text.plain("capture-photo-date-wrong"));
+        return show(&photo_page(&app, page, &access, photo, false, advice).await?);
+    };
+    let written_on = Instant::from_japan(day.to_datetime(Time::midnight()));
+    let (number, actor, name, now) = (access.notebook(), access.actor(), photo.name, app.clock.now());
+    let save = move |tx: &mut Tx<'_>| {
+        if !sql::photo::set_written_on(tx, number, name, written_on)? {
+            return Err(Error::NotFound);
+        }
+        notebook::sql::changed(tx, number)?;
+        audit::sql::record(tx, number, actor, Act::DatedPhoto, Some(name.id), now)
+    };
+    app.records.write(Scope::Notebook(number), save).await?;
+    Ok(see_other(&access.path(&format!("/photos/{name}"))))
+}
+
+/// The form that says who may see it.
+#[derive(Deserialize)]
+pub struct Seeing {
+    audience: String,
+}
+
+/// `POST /n/{notebook}/photos/{photo}/audience`: the uploader sends it to the family, or keeps it back.
+pub async fn set_audience(
+    app: App,
+    access: Access<Photograph>,
+    Path((_, name)): Path<(String, String)>,
+    form: SafeForm<Seeing>,
+) -> Result<Reply> {
+    let SafeForm(Seeing { audience }) = form;
+    let audience = match audience.as_str() {
+        "everyone" => Audience::Everyone,
+        "supporters" => Audience::Supporters,
+        _ => return Err(Error::advice("audience", "web-form-damaged")),
+    };
+    let name: PhotoName = name.parse()?;
+    tap::set_audience(&app, &access.signed_in, access.notebook(), name, audience).await?;
+    Ok(see_other(&access.path(&format!("/photos/{name}"))))
+}
+
+/// The form of taking a photo out; it has no fields of its own.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// `POST /n/{notebook}/photos/{photo}/unfile` and `…/undo`: the uploader takes it out, and is asked again.
+pub async fn unfile(
+    app: App,
+    access: Access<Photograph>,
+    Path((_, name)): Path<(String, String)>,
+    form: SafeForm<Nothing>,
+) -> Result<Reply> {
+    let SafeForm(Nothing {}) = form;
+    let name: PhotoName = name.parse()?;
+    tap::unfile(&app, &access.signed_in, access.opened(), name).await?;
+    Ok(see_other(&format!("/photos/{}?part={}", name.id, name.part)))
+}

@@ -1,0 +1,64 @@
+//! What the codes in a photo mean to its uploader: genuine or not, of which printed sheet, with a grant
+//! or without. Who learns the answer must not see the difference between forged and closed.
+
+use crate::access::guard::find_levels;
+use crate::access::permission::Permission;
+use crate::access::principal::Principal;
+use crate::access::sql::people;
+use crate::capture::filing::{Code, Genuine, Printed};
+use crate::clock::Instant;
+use crate::crypto::House;
+use crate::error::Result;
+use crate::id::{ActorKind, Id, NotebookNumber};
+use crate::sheet;
+use crate::sheet::code::{CarrierKind, Token, has_our_shape};
+use crate::store::tx::Tx;
+
+/// Who sent a photo, as far as they are still with us.
+pub fn find_uploader(tx: &mut Tx<'_>, house: &House, kind: ActorKind, id: Id) -> Result<Option<Principal>> {
+    match kind {
+        ActorKind::Staff => Ok(people::find_staff(tx, house, id)?.map(Principal::Staff)),
+        ActorKind::Relative => Ok(people::find_relative(tx, house, id)?
+            .map(|(city, relative)| Principal::Relative { id, city, relative })),
+        ActorKind::House => Ok(None),
+    }
+}
+
+/// True when the uploader may put photos into this notebook.
+pub fn may_photograph(
+    tx: &mut Tx<'_>,
+    uploader: &Principal,
+    notebook: NotebookNumber,
+    now: Instant,
+) -> Result<bool> {
+    let Some((_, levels)) = find_levels(tx, uploader, notebook, now)? else { return Ok(false) };
+    Ok(levels.iter().any(|level| level.permissions().contains(&Permission::Photograph)))
+}
+
+/// What each text means, in their order.
+pub fn list(
+    tx: &mut Tx<'_>,
+    house: &House,
+    uploader: &Principal,
+    texts: &[String],
+    now: Instant,
+) -> Result<Vec<Code>> {
+    texts.iter().map(|text| find(tx, house, uploader, text, now)).collect()
+}
+
+fn find(tx: &mut Tx<'_>, house: &House, uploader: &Principal, text: &str, now: Instant) -> Result<Code> {
+    let Some(token) = Token::in_address(text) else {
+        return Ok(if has_our_shape(text) { Code::Forged } else { Code::Foreign });
+    };
+    let carrier = token.carrier;
+    let state = sheet::sql::verify(tx, house, &token)?;
+    let granted = may_photograph(tx, uploader, carrier.number, now)?;
+    let printed = match sheet::sql::find_sheet(tx, carrier.number, carrier.sheet)? {
+        Some(row) if carrier.kind == CarrierKind::Sheet => {
+            let geometry = sheet::sql::find_design(tx, &row.design, &row.revision)?;
+            geometry.map(|geometry| Printed { row, geometry })
+        }
+        _ => None,
+    };
+    Ok(state.map_or(Code::Forged, |state| Code::Genuine(Genuine { carrier, state, granted, printed })))
+}

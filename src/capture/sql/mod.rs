@@ -1,0 +1,9 @@
+//! The rows of capture: [`upload`] is the inbox, sealed with the house key; [`photo`] what is filed, sealed
+//! with the notebook's; [`code`] what codes mean to an uploader; [`kept`] which blobs have an owner.
+
+pub mod code;
+pub mod kept;
+pub mod photo;
+pub mod upload;
+
+pub use photo::list;

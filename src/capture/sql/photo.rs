@@ -1,0 +1,174 @@
+//! Filed photos.
+
+use crate::access::audience::Audience;
+use crate::access::guard::Window;
+use crate::capture::{Pair, Photo, PhotoName};
+use crate::clock::Instant;
+use crate::crypto::Opened;
+use crate::error::{Doing, Result};
+use crate::id::{Actor, ActorKind, NotebookNumber};
+use crate::store::tx::{Row, Tx, Value};
+
+/// Table name inside seals.
+pub const TABLE: &str = "photo";
+
+const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploader_kind, uploader, office,
+        photographed_at, written_on, filed_at, audience_kind, audience_subject, design, revision, sheet, sealed)
+    VALUES (?1, ?2, ?3, 'filed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    ON CONFLICT (notebook, id, part) DO UPDATE SET state = 'filed', filed_by = excluded.filed_by,
+        filed_at = excluded.filed_at, audience_kind = excluded.audience_kind,
+        audience_subject = excluded.audience_subject, sealed = excluded.sealed
+    WHERE photo.state = 'moved'";
+
+/// Files a photo. False when it is there already: filing twice is harmless.
+pub fn add(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<bool> {
+    let PhotoName { id, part } = photo.name;
+    let (audience, subject) = photo.audience.words();
+    let values = [
+        opened.notebook.into(),
+        id.into(),
+        part.into(),
+        if photo.by_tap { "tap" } else { "code" }.into(),
+        photo.uploader.kind.word().into(),
+        photo.uploader.id.into(),
+        photo.uploader.office.into(),
+        photo.photographed_at.into(),
+        photo.written_on.into(),
+        photo.filed_at.into(),
+        audience.into(),
+        subject.into(),
+        photo.design.clone().into(),
+        photo.revision.clone().into(),
+        photo.sheet.map(u32::from).into(),
+        opened.seal(TABLE, id, part, &photo.pictures)?.into(),
+    ];
+    Ok(tx.run(ADD, &values)? == 1)
+}
+
+const FIND: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed
+    FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'
+        AND (?4 IS NULL OR photographed_at >= ?4)";
+
+/// A photo that the reader may see.
+pub fn find(tx: &mut Tx<'_>, opened: &Opened, window: &Window, name: PhotoName) -> Result<Option<Photo>> {
+    let values = [opened.notebook.into(), name.id.into(), name.part.into(), window.since.into()];
+    let found = tx.one(FIND, &values, |row| read(opened, row))?;
+    Ok(found.filter(|photo| photo.is_for(&window.reader)))
+}
+
+const PAGE: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed
+    FROM photo WHERE notebook = ?1 AND state = 'filed' AND photographed_at < ?2
+        AND (?3 IS NULL OR photographed_at >= ?3)
+    ORDER BY photographed_at DESC, id DESC, part LIMIT ?4";
+
+/// The newest photos taken before a moment, newest first, as far as the reader may see them. Those that
+/// others alone may see are passed over, so that not even a gap shows them.
+pub fn list(
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    window: &Window,
+    before: Instant,
+    limit: usize,
+) -> Result<Vec<Photo>> {
+    let mut found = Vec::new();
+    let mut before = before;
+    loop {
+        let values = [opened.notebook.into(), before.into(), window.since.into(), (limit as u64 + 1).into()];
+        let page = tx.all(PAGE, &values, |row| read(opened, row))?;
+        let is_last = page.len() <= limit;
+        before = page.last().map_or(before, |photo| photo.photographed_at);
+        found.extend(page.into_iter().filter(|photo| photo.is_for(&window.reader)));
+        if is_last || found.len() >= limit {
+            found.truncate(limit);
+            return Ok(found);
+        }
+    }
+}
+
+const SHEET: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed
+    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2
+        AND (?3 IS NULL OR photographed_at >= ?3)
+    ORDER BY photographed_at DESC, id DESC, part LIMIT 20";
+
+/// The photos of one printed sheet that the reader may see, newest first.
+pub fn list_sheet(tx: &mut Tx<'_>, opened: &Opened, window: &Window, sheet: u16) -> Result<Vec<Photo>> {
+    let values = [opened.notebook.into(), u32::from(sheet).into(), window.since.into()];
+    let mut found = tx.all(SHEET, &values, |row| read(opened, row))?;
+    found.retain(|photo| photo.is_for(&window.reader));
+    Ok(found)
+}
+
+fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
+    let name = PhotoName { id: row.get(0)?, part: row.get(1)? };
+    let pictures: Pair = opened.open(TABLE, name.id, name.part, &row.get::<Vec<u8>>(14)?)?;
+    let kind = ActorKind::from_word(&row.get::<String>(3)?)?;
+    let sheet = row.get::<Option<u32>>(13)?.map(u16::try_from).transpose().doing("reading a sheet number")?;
+    Ok(Photo {
+        name,
+        by_tap: row.get::<String>(2)? == "tap",
+        uploader: Actor { kind, id: row.get(4)?, office: row.get(5)? },
+        photographed_at: row.get(6)?,
+        written_on: row.get(7)?,
+        filed_at: row.get(8)?,
+        audience: Audience::from_words(&row.get::<String>(9)?, row.get::<Option<String>>(10)?.as_deref())?,
+        design: row.get(11)?,
+        revision: row.get(12)?,
+        sheet,
+        pictures,
+    })
+}
+
+fn place(notebook: NotebookNumber, name: PhotoName) -> [Value; 3] {
+    [notebook.into(), name.id.into(), name.part.into()]
+}
+
+const SET_AUDIENCE: &str = "UPDATE photo SET audience_kind = ?4, audience_subject = ?5
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND uploader = ?6";
+
+/// Changes who may see a photo; false when it is not this uploader's.
+pub fn set_audience(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    name: PhotoName,
+    uploader: Actor,
+    audience: Audience,
+) -> Result<bool> {
+    let [notebook, id, part] = place(notebook, name);
+    let (kind, subject) = audience.words();
+    Ok(tx.run(SET_AUDIENCE, &[notebook, id, part, kind.into(), subject.into(), uploader.id.into()])? == 1)
+}
+
+const SET_WRITTEN: &str =
+    "UPDATE photo SET written_on = ?4 WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+
+/// Notes when it was written.
+pub fn set_written_on(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    name: PhotoName,
+    written_on: Instant,
+) -> Result<bool> {
+    let [notebook, id, part] = place(notebook, name);
+    Ok(tx.run(SET_WRITTEN, &[notebook, id, part, written_on.into()])? == 1)
+}
+
+/// The wrapped keys go with the row's contents; what stays says that something was here.
+const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND uploader = ?5";
+
+/// Takes a photo out of a notebook; false when it is not there or not this uploader's.
+pub fn move_out(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    name: PhotoName,
+    uploader: Actor,
+) -> Result<bool> {
+    let [notebook, id, part] = place(notebook, name);
+    Ok(tx.run(MOVE_OUT, &[notebook, id, part, [0; 0].into(), uploader.id.into()])? == 1)
+}

@@ -1,0 +1,174 @@
+//! Filing by a person's tap, taking it back, and sending photos to the family: what the uploader does with
+//! their own uploads. Each is one write that holds the notebook and checks the grant again.
+
+use super::filing::Why;
+use super::reading::add_photo;
+use super::{Part, PartState, Photo, PhotoName, Upload, UploadKey, sql};
+use crate::access::audience::{Audience, Reader, Side};
+use crate::access::guard::{SignedIn, Window, open};
+use crate::access::principal::Principal;
+use crate::audit::{self, Act};
+use crate::clock::Instant;
+use crate::crypto::{House, Opened};
+use crate::error::{Error, Result};
+use crate::id::{Id, NotebookNumber};
+use crate::notebook;
+use crate::store::Scope;
+use crate::store::tx::Tx;
+use crate::web::App;
+
+/// The uploader's own upload; [`Error::NotFound`] for anybody else's.
+fn own(tx: &mut Tx<'_>, house: &House, uploader: &Principal, id: Id) -> Result<Upload> {
+    sql::upload::find(tx, house, &UploadKey::new(uploader.actor(), id))?.ok_or(Error::NotFound)
+}
+
+fn part_of(upload: &mut Upload, number: u32) -> Result<&mut Part> {
+    upload.contents.parts.iter_mut().find(|part| part.number == number).ok_or(Error::NotFound)
+}
+
+/// Files a waiting part into a notebook, as the uploader says. Doing it twice is harmless.
+pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: NotebookNumber) -> Result<()> {
+    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+    let asked = uploader.clone();
+    let allowed = app.records.read(move |tx| sql::code::may_photograph(tx, &asked, number, now)).await?;
+    if !allowed {
+        return Err(Error::NotFound);
+    }
+    let opened = open(app, number).await?;
+    let work = move |tx: &mut Tx<'_>| {
+        if !sql::code::may_photograph(tx, &uploader, number, now)? {
+            return Err(Error::NotFound);
+        }
+        let mut upload = own(tx, &house, &uploader, name.id)?;
+        let photographed_at = upload.photographed_at;
+        let part = part_of(&mut upload, name.part)?;
+        if part.state.notebook() == Some(number) {
+            return Ok(());
+        }
+        let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
+        let photo = Photo {
+            name,
+            uploader: uploader.actor(),
+            photographed_at,
+            written_on: None,
+            filed_at: now,
+            by_tap: true,
+            audience: Audience::Supporters,
+            design: None,
+            revision: None,
+            sheet: None,
+            pictures: pictures.to_notebook(&house, &opened)?,
+        };
+        add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
+        part.state =
+            PartState::Filed { notebook: number.serial(), sheet: None, design: None, shared: false };
+        upload.settle(now);
+        sql::upload::save(tx, &house, &upload)
+    };
+    app.records.write(Scope::Notebook(number), work).await
+}
+
+/// None of the offered notebooks: the part goes on waiting, without them.
+pub async fn decline(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result<()> {
+    let (uploader, house) = (signed_in.principal.clone(), app.house.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let mut upload = own(tx, &house, &uploader, name.id)?;
+        upload.visit = None;
+        if let PartState::Waiting { hints, .. } = &mut part_of(&mut upload, name.part)?.state {
+            hints.clear();
+        }
+        sql::upload::save(tx, &house, &upload)
+    };
+    app.records.write(Scope::House, work).await
+}
+
+/// Takes one's own photo out of a notebook; it waits for a tap again.
+pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: PhotoName) -> Result<()> {
+    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+    let scope = Scope::Notebook(opened.notebook);
+    let work = move |tx: &mut Tx<'_>| {
+        let mut upload = own(tx, &house, &uploader, name.id)?;
+        let photo = find_own(tx, &opened, &uploader, name)?;
+        let part = part_of(&mut upload, name.part)?;
+        part.state = PartState::Waiting { why: Why::Marks, hints: vec![] };
+        part.pictures = Some(photo.pictures.to_house(&house, &opened)?);
+        upload.settle(now);
+        for blob in photo.pictures.blobs() {
+            sql::kept::keep(tx, blob, Some(upload.until))?;
+        }
+        sql::upload::save(tx, &house, &upload)?;
+        if !sql::photo::move_out(tx, opened.notebook, name, uploader.actor())? {
+            return Err(Error::Conflict);
+        }
+        notebook::sql::changed(tx, opened.notebook)?;
+        audit::sql::record(tx, opened.notebook, uploader.actor(), Act::UnfiledPhoto, Some(name.id), now)
+    };
+    app.records.write(scope, work).await
+}
+
+/// One's own photo in a notebook, whoever else may see it.
+fn find_own(tx: &mut Tx<'_>, opened: &Opened, uploader: &Principal, name: PhotoName) -> Result<Photo> {
+    let side = match uploader {
+        Principal::Staff(staff) => Side::Supporter {
+            profession: staff.profession,
+            coordinates: false,
+        },
+        Principal::Relative { .. } => Side::Relative,
+    };
+    let reader = Reader { actor: uploader.actor(), side };
+    let window = Window { reader, since: None };
+    let found = sql::photo::find(tx, opened, &window, name)?;
+    found.filter(|photo| photo.uploader.id == uploader.actor().id).ok_or(Error::NotFound)
+}
+
+/// Changes who may see one's own photo: the family too, or supporters alone.
+pub async fn set_audience(
+    app: &App,
+    signed_in: &SignedIn,
+    number: NotebookNumber,
+    name: PhotoName,
+    audience: Audience,
+) -> Result<()> {
+    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| change_audience(tx, &house, &uploader, (number, name, audience), now);
+    app.records.write(Scope::Notebook(number), work).await
+}
+
+fn change_audience(
+    tx: &mut Tx<'_>,
+    house: &House,
+    uploader: &Principal,
+    (number, name, audience): (NotebookNumber, PhotoName, Audience),
+    now: Instant,
+) -> Result<()> {
+    let actor = uploader.actor();
+    let allowed = sql::code::may_photograph(tx, uploader, number, now)?;
+    if !allowed || !sql::photo::set_audience(tx, number, name, actor, audience)? {
+        return Err(Error::NotFound);
+    }
+    if let Some(mut upload) = sql::upload::find(tx, house, &UploadKey::new(actor, name.id))? {
+        if let PartState::Filed { shared, .. } = &mut part_of(&mut upload, name.part)?.state {
+            *shared = audience == Audience::Everyone;
+        }
+        sql::upload::save(tx, house, &upload)?;
+    }
+    notebook::sql::changed(tx, number)?;
+    let act = if audience == Audience::Everyone { Act::SentToFamily } else { Act::KeptToSupporters };
+    audit::sql::record(tx, number, actor, act, Some(name.id), now)
+}
+
+/// Sends one's own filed photos to the family; those that cannot be sent are passed over.
+pub async fn send_to_family(app: &App, signed_in: &SignedIn, names: &[PhotoName]) -> Result<()> {
+    for name in names {
+        let key = UploadKey::new(signed_in.principal.actor(), name.id);
+        let Some(upload) = super::inbox::find(app, key).await? else { continue };
+        let part = upload.contents.parts.iter().find(|part| part.number == name.part);
+        let Some(PartState::Filed { shared: false, .. }) = part.map(|part| &part.state) else { continue };
+        let Some(number) = part.and_then(|part| part.state.notebook()) else { continue };
+        match set_audience(app, signed_in, number, *name, Audience::Everyone).await {
+            Ok(()) | Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! The timeline for programs, through the same guard, audience and diary as the page.
+
+use axum::extract::Query;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::{Item, items};
+use crate::access::guard::{Access, ReadRecent};
+use crate::access::names::Names;
+use crate::audit::Act;
+use crate::capture::{self, Photo};
+use crate::clock::{DAY, Instant};
+use crate::entry::{self, Contents, Entry};
+use crate::error::Result;
+use crate::id::Id;
+use crate::text::Text;
+use crate::web::App;
+use crate::web::page::Page;
+use crate::web::reply::{Reply, json};
+
+/// So many items are given when nothing is asked for, and at most.
+const LIMIT: usize = 40;
+const LIMIT_MAX: usize = 200;
+
+/// What may be asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    limit: Option<usize>,
+}
+
+/// One item; field names are a promise.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Told<'a> {
+    Entry {
+        id: Id,
+        happened_at: String,
+        author: String,
+        audience: &'static str,
+        contents: &'a Contents,
+    },
+    Photo {
+        id: String,
+        photographed_at: String,
+        /// The day of writing; null until somebody knows.
+        written_on: Option<String>,
+        photographed_by: String,
+        audience: &'static str,
+        design: Option<&'a str>,
+        sheet: Option<u16>,
+    },
+}
+
+/// The items, newest first.
+#[derive(Serialize)]
+struct Answer<'a> {
+    items: Vec<Told<'a>>,
+}
+
+/// `GET /api/v1/notebooks/{notebook}/timeline?limit=N`.
+pub async fn read(
+    app: App,
+    page: Page,
+    access: Access<ReadRecent>,
+    Query(asked): Query<Asked>,
+) -> Result<Reply> {
+    let limit = asked.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
+    let now = app.clock.now();
+    let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
+    let (entries, photos, names) = app
+        .records
+        .read(move |tx| {
+            let entries = entry::sql::list(tx, &opened, &window, now.plus(DAY), limit)?;
+            let photos = capture::sql::list(tx, &opened, &window, now.plus(DAY), limit)?;
+            let authors = entries.iter().map(|entry| entry.author);
+            let names = Names::find(tx, &house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
+            Ok((entries, photos, names))
+        })
+        .await?;
+    access.seen(&app, Act::ReadTimeline, None).await?;
+    let mut all = items(&entries, &photos);
+    all.truncate(limit);
+    let items = all.into_iter().map(|item| told(item, &names, &page.text)).collect();
+    json(StatusCode::OK, &Answer { items })
+}
+
+fn told<'a>(item: Item<'a>, names: &Names, text: &Text) -> Told<'a> {
+    match item {
+        Item::Entry(entry) => told_entry(entry, names.full(text, entry.author)),
+        Item::Photo(photo) => told_photo(photo, names.full(text, photo.uploader)),
+    }
+}
+
+fn told_entry(entry: &Entry, author: String) -> Told<'_> {
+    Told::Entry {
+        id: entry.id,
+        happened_at: moment(entry.happened_at),
+        author,
+        audience: entry.audience.words().0,
+        contents: &entry.contents,
+    }
+}
+
+fn told_photo(photo: &Photo, photographed_by: String) -> Told<'_> {
+    Told::Photo {
+        id: photo.name.to_string(),
+        photographed_at: moment(photo.photographed_at),
+        written_on: photo.written_on.map(|day| day.day().to_string()),
+        photographed_by,
+        audience: photo.audience.words().0,
+        design: photo.design.as_deref(),
+        sheet: photo.sheet,
+    }
+}
+
+/// RFC 3339 with Japan's offset.
+fn moment(at: Instant) -> String {
+    format!("{}+09:00", at.in_japan())
+}
