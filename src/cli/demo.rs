@@ -18,9 +18,11 @@ use tokio_rustls::TlsAcceptor;
 
 use super::folder;
 use super::running::Running;
+use crate::capture::inbox::Inbox;
 use crate::clock::Clock;
 use crate::crypto::master::Places;
 use crate::demo::found::{self, Town, TownNotebook};
+use crate::demo::pictures;
 use crate::demo::town::{CITY, TELEPHONE};
 use crate::error::{Doing, Error, Result};
 use crate::id::{Actor, ActorKind, NotebookNumber};
@@ -65,6 +67,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
         Clock::Machine,
     )
     .await?;
+    let is_new = known.is_none();
     let town = match known {
         Some(town) => Town { port, ..town },
         None => found::found(&app, port).await?,
@@ -73,12 +76,40 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let tls = if options.lan { Some(own_tls(here)?) } else { None };
     let running = Running::start(app, listener, tls).await?;
     let said = describe(&running, &town, &options.data).await?;
+    if is_new {
+        tokio::spawn(photograph(
+            running.app.clone(),
+            running.inbox.clone(),
+            town.clone(),
+            options.data.clone(),
+        ));
+    }
     if options.json {
         println!("{said}");
     } else {
         explain(&town, &said);
     }
     running.serve().await
+}
+
+/// Lets the care manager photograph sheets of the first notebooks, while the town is open already.
+async fn photograph(app: App, inbox: Inbox, town: Town, data: PathBuf) {
+    let booklets: Vec<(NotebookNumber, PathBuf)> = town
+        .notebooks
+        .iter()
+        .filter_map(|known| NotebookNumber::from_serial(known.serial))
+        .map(|number| (number, booklet_path(&data, number)))
+        .collect();
+    let lent: Vec<_> = booklets.iter().map(|(number, path)| (*number, path.as_path())).collect();
+    let manager = town.staff.iter().find(|login| login.key == "manager").map(|login| login.id);
+    let Some(manager) = manager else { return };
+    if let Err(cause) = pictures::take(&app, &inbox, manager, &lent).await {
+        eprintln!("WARNING: the invented sheets could not be photographed: {cause}");
+    }
+}
+
+fn booklet_path(data: &Path, number: NotebookNumber) -> PathBuf {
+    data.join("prints").join(format!("booklet-{number}.pdf"))
 }
 
 fn places(data: &Path) -> Places {
@@ -199,10 +230,9 @@ async fn booklet(
     number: NotebookNumber,
     data: &Path,
 ) -> Result<PathBuf> {
-    let folder = data.join("prints");
-    let path = folder.join(format!("booklet-{number}.pdf"));
+    let path = booklet_path(data, number);
     if !path.exists() {
-        fs::create_dir_all(&folder).doing("making the folder of prints")?;
+        fs::create_dir_all(data.join("prints")).doing("making the folder of prints")?;
         let clerk = town.staff.first().ok_or(Error::broken("finding the clerk"))?.id;
         let actor = Actor { kind: ActorKind::Staff, id: clerk, office: None };
         // The cover's and case's rows come with the booklet and the carriers.

@@ -20,7 +20,7 @@ use crate::{routes, serve};
 pub struct Running {
     pub app: App,
     pub printer: Printer,
-    inbox: Inbox,
+    pub inbox: Inbox,
     workers: Workers,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,

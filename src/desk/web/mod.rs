@@ -12,9 +12,11 @@ use crate::access::guard::{open, secret_hash};
 use crate::access::sql::{people, session};
 use crate::access::web::{count, forget};
 use crate::audit::{self, Act};
+use crate::clock::DAY;
 use crate::error::{Advice, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook::{self, Ledger, Profile};
+use crate::scan;
 use crate::store::Scope;
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
@@ -34,6 +36,8 @@ pub mod shelf;
 const RECENT: u32 = 6;
 /// So many slips that nobody has used yet are shown.
 const SLIPS: u32 = 10;
+/// What finders said is shown for so long, in milliseconds.
+const NOTICED: i64 = 3 * DAY;
 
 /// `GET /desk`: today's work.
 pub async fn home(app: App, page: Page, desk: Desk) -> Result<Reply> {
@@ -48,9 +52,17 @@ async fn home_page(app: &App, page: Page, desk: &Desk) -> Result<DeskHomePage> {
             let relative = people::find_relative(tx, &house, slip.relative)?.map(|(_, relative)| relative);
             slips.push((notebook::sql::find(tx, slip.notebook)?, relative, slip.ends_at));
         }
-        Ok((slips, notebook::sql::count_shelf(tx, office)?, notebook::sql::list_issued(tx, office, RECENT)?))
+        let notices = scan::sql::desk_notices(tx, office, now.plus(-NOTICED))?;
+        let shelf = notebook::sql::count_shelf(tx, office)?;
+        Ok((notices, slips, shelf, notebook::sql::list_issued(tx, office, RECENT)?))
     };
-    let (slips, shelf, issued) = app.records.read(work).await?;
+    let (notices, slips, shelf, issued) = app.records.read(work).await?;
+    let notice = |notice: scan::sql::Notice| Task {
+        kind: page.text.plain(&format!("desk-home-task-{}", notice.kind)),
+        when: notice.notebook.to_string(),
+        text: scan::notice::sentence(&page.text, &notice),
+        path: path(notice.notebook, ""),
+    };
     let task = |(ledger, relative, ends_at): (Option<Ledger>, _, crate::clock::Instant)| {
         let (ledger, relative): (_, crate::access::principal::Relative) = (ledger?, relative?);
         let symbol = Symbol::of(&page.text, &ledger.symbol, &ledger.colour);
@@ -63,7 +75,7 @@ async fn home_page(app: &App, page: Page, desk: &Desk) -> Result<DeskHomePage> {
             path: path(ledger.number, ""),
         })
     };
-    let tasks = slips.into_iter().filter_map(task).collect();
+    let tasks = notices.into_iter().map(notice).chain(slips.into_iter().filter_map(task)).collect();
     let recent = rows(app, &page.text, desk, issued).await?;
     let birth = birth_date(&page.text, &TypedDate::default(), None);
     let (number, reading, found) = Default::default();

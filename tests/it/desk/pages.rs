@@ -224,7 +224,9 @@ async fn another_city(town: &Town) -> kakehashi::id::Id {
     use kakehashi::access::sql::people;
     use kakehashi::store::Scope;
     let city = crate::support::store::fresh_id();
-    let add = move |tx: &mut _| people::add_city(tx, city, "となり市", "000", crate::support::store::NOW);
+    let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+        people::add_city(tx, city, "となり市", "000", crate::support::store::NOW)
+    };
     town.app.records.write(Scope::House, add).await.unwrap();
     city
 }
