@@ -49,7 +49,7 @@ fn a_desk_mints_a_batch_and_every_number_is_blank_and_has_its_key() {
             assert_eq!(state(&town, notebook).await, Some(LedgerState::Blank));
             assert_eq!(diary(&town, notebook).await, [Act::Minted]);
             assert!(open(&town.app, notebook).await.is_ok());
-            let find = move |tx: &mut _| notebook::sql::find_salt(tx, notebook);
+            let find = move |tx: &mut kakehashi::store::tx::Tx<'_>| notebook::sql::find_salt(tx, notebook);
             assert!(town.app.records.read(find).await.unwrap().is_some());
         }
         let office = desk.office.id;
@@ -110,7 +110,7 @@ fn a_slip_opens_with_its_own_secret_and_the_end_of_the_telephone_number() {
         let secret = invited.address.strip_prefix("https://renraku.example.jp/f/").unwrap();
         assert_eq!(secret, slip_secret(&town.app.house, invited.slip));
         let hash = secret_hash(secret);
-        let find = move |tx: &mut _| session::find_invitation(tx, hash, NOW);
+        let find = move |tx: &mut kakehashi::store::tx::Tx<'_>| session::find_invitation(tx, hash, NOW);
         let found = town.app.records.read(find).await.unwrap().unwrap();
         assert_eq!((found.notebook, found.relative), (notebook, invited.relative));
         assert_eq!(invited.digits, "0012");

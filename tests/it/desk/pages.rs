@@ -75,7 +75,8 @@ fn a_person_is_registered_from_the_shelf_to_the_slip() {
         let shelf = browser.gets(batch.goes_to()).await.is(StatusCode::OK).sees("十一月の棚");
         drop(shelf);
         let office = desk.office.id;
-        let list = move |tx: &mut _| kakehashi::notebook::sql::list_shelf(tx, office, 9);
+        let list =
+            move |tx: &mut kakehashi::store::tx::Tx<'_>| kakehashi::notebook::sql::list_shelf(tx, office, 9);
         let number = town.app.records.read(list).await.unwrap()[0].number;
         browser.gets("/desk").await.sees("1冊").never_sees("梅子");
         browser.gets("/desk/register").await.sees(&number.to_string());

@@ -19,7 +19,8 @@ use crate::support::store::NOW;
 /// notebook's salt.
 async fn codes_on(town: &Town, pdf: &[u8], page: usize, notebook: NotebookNumber) -> Vec<Carrier> {
     let grey = image::imageops::grayscale(&render(pdf, page, DotsPerInch(300.0)).unwrap());
-    let grids = rqrr::PreparedImage::prepare(grey).detect_grids();
+    let mut prepared = rqrr::PreparedImage::prepare(grey);
+    let grids = prepared.detect_grids();
     let texts: Vec<String> =
         grids.iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect();
     let salt =
@@ -75,7 +76,9 @@ fn a_blank_booklet_bears_codes_that_verify_and_the_rows_say_what_was_printed() {
         for (row, number) in rows.into_iter().zip(1..) {
             assert_eq!((row.sheet, row.revision.len()), (number, 32));
             assert!(is_live(&town, carrier(CarrierKind::Sheet, notebook, number)).await);
-            let find = move |tx: &mut _| sheets::find_design(tx, &row.design, &row.revision);
+            let find = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+                sheets::find_design(tx, &row.design, &row.revision)
+            };
             let geometry = town.app.records.read(find).await.unwrap().unwrap();
             assert_eq!(geometry.label, row.label);
         }
@@ -144,12 +147,13 @@ fn a_slip_leads_to_its_own_address_and_may_be_printed_again() {
         let notebook = desk.shelves(1).await[0];
         let asked = registration(notebook);
         let invited = desk.issues(&asked).await.unwrap().invited.remove(0);
-        let list = move |tx: &mut _| session::list_invitations(tx, notebook, NOW);
+        let list = move |tx: &mut kakehashi::store::tx::Tx<'_>| session::list_invitations(tx, notebook, NOW);
         let slip = town.app.records.read(list).await.unwrap().remove(0);
         let recipient = &asked.relatives[0];
         let pdf = web::slip(&town.app, &printer, &slip, recipient, desk.actor).await.unwrap();
         let grey = image::imageops::grayscale(&render(&pdf, 0, DotsPerInch(300.0)).unwrap());
-        let grids = rqrr::PreparedImage::prepare(grey).detect_grids();
+        let mut prepared = rqrr::PreparedImage::prepare(grey);
+        let grids = prepared.detect_grids();
         assert_eq!(grids[0].decode().unwrap().1, invited.address);
         assert_eq!(web::slip(&town.app, &printer, &slip, recipient, desk.actor).await.unwrap(), pdf);
     });

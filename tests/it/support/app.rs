@@ -78,7 +78,9 @@ pub struct Town {
 impl Town {
     async fn found(app: App) -> Self {
         let city = fresh_id();
-        let add = move |tx: &mut _| people::add_city(tx, city, "かけはし市", "000-000-0000", NOW);
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+            people::add_city(tx, city, "かけはし市", "000-000-0000", NOW)
+        };
         app.records.write(Scope::House, add).await.unwrap();
         Self { app, city }
     }
@@ -95,7 +97,7 @@ impl Town {
             OfficeDetails { name: name.into(), telephone: "042-000-0001".into(), hours: String::new() };
         let office = Office { id: fresh_id(), city: self.city, kind, is_verified: true, details };
         let (house, kept) = (self.app.house.clone(), office.clone());
-        let add = move |tx: &mut _| people::add_office(tx, &house, &kept, NOW);
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| people::add_office(tx, &house, &kept, NOW);
         self.app.records.write(Scope::House, add).await.unwrap();
         office
     }
@@ -108,7 +110,7 @@ impl Town {
             Staff { id, city: self.city, profession, role, name: name.into(), office: office.clone() };
         let (house, seed) = (self.app.house.clone(), OneTimeSeed::draw().unwrap());
         let email = format!("{id}@example.jp");
-        let add = move |tx: &mut _| {
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
             let new = people::NewStaff { staff: &staff, email: &email, password_hash: "none", seed: &seed };
             people::add_staff(tx, &house, &new)
         };
@@ -121,7 +123,9 @@ impl Town {
         let (id, city, house) = (fresh_id(), self.city, self.app.house.clone());
         let [name, relationship, telephone] = [name, "長女", "042-000-0012"].map(String::from);
         let relative = Relative { name, relationship, telephone };
-        let add = move |tx: &mut _| people::add_relative(tx, &house, id, city, &relative);
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+            people::add_relative(tx, &house, id, city, &relative)
+        };
         self.app.records.write(Scope::House, add).await.unwrap();
         Actor { kind: ActorKind::Relative, id, office: None }
     }
@@ -134,7 +138,7 @@ impl Town {
             let id = secret_hash(&secret);
             let (kind, holder, stage) = (actor.kind, actor.id, Stage::Full);
             let session = Session { id, kind, holder, stage, seen_at: NOW, ends_at };
-            let add = move |tx: &mut _| session::add_session(tx, &session, None);
+            let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| session::add_session(tx, &session, None);
             self.app.records.write(Scope::House, add).await.unwrap();
         }
         let csrf = form_token(&self.app.house, &browser);
