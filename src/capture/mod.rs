@@ -25,8 +25,8 @@ pub mod photo;
 pub mod pictures;
 pub mod pile;
 pub mod reading;
-pub mod sql;
 pub mod settle;
+pub mod sql;
 pub mod tap;
 pub mod upload;
 pub mod view;
@@ -108,7 +108,9 @@ mod tests {
             let name = PhotoName { id, part };
             assert_eq!(name.to_string().parse::<PhotoName>().unwrap(), name);
         }
-        for wrong in ["", "1", "01890a5d-ac96-774b-bcce-b302099aabcd-x", "01890a5d-ac96-774b-bcce-b302099aabcd1"] {
+        for wrong in
+            ["", "1", "01890a5d-ac96-774b-bcce-b302099aabcd-x", "01890a5d-ac96-774b-bcce-b302099aabcd1"]
+        {
             assert!(wrong.parse::<PhotoName>().is_err(), "{wrong}");
         }
     }

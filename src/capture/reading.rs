@@ -84,9 +84,9 @@ fn seen(finding: &Finding, known: &[Geometry]) -> Seen {
     let located = |(index, sheet): (usize, &LocatedSheet)| Located {
         label: sheet.label,
         // Both must say so: the sheet that it has this code, the code that it lies in this sheet.
-        code: sheet.code.filter(|code| {
-            finding.codes.get(*code).is_some_and(|found| found.sheet == Some(index))
-        }),
+        code: sheet
+            .code
+            .filter(|code| finding.codes.get(*code).is_some_and(|found| found.sheet == Some(index))),
         shape: sheet.geometry.and_then(|geometry| known.get(geometry)).cloned(),
     };
     let is_incomplete = finding.advice.iter().any(|advice| *advice != Advice::NoSheet);
@@ -134,12 +134,7 @@ struct Stored {
     thumbnail: Fresh,
 }
 
-async fn store(
-    app: &App,
-    finding: Finding,
-    parts: &[filing::Part],
-    shapes: &[Located],
-) -> Result<Stored> {
+async fn store(app: &App, finding: Finding, parts: &[filing::Part], shapes: &[Located]) -> Result<Stored> {
     let frame_size = within(finding.width, finding.height);
     let (frame_bytes, thumbnail_bytes) = (finding.frame, finding.thumbnail);
     let thumbnail = pictures::put(app, thumbnail_bytes.clone(), (0, 0)).await?;
@@ -147,7 +142,12 @@ async fn store(
     for part in parts {
         let pair = match part.sheet.and_then(|index| finding.sheets.get(index)) {
             Some(sheet) => FreshPair {
-                large: pictures::put(app, sheet.flattened.clone(), flattened_size(shapes.get(part.sheet.unwrap_or_default()))).await?,
+                large: pictures::put(
+                    app,
+                    sheet.flattened.clone(),
+                    flattened_size(shapes.get(part.sheet.unwrap_or_default())),
+                )
+                .await?,
                 thumbnail: pictures::put(app, sheet.thumbnail.clone(), (0, 0)).await?,
             },
             None => FreshPair {
@@ -186,7 +186,8 @@ fn tips(finding: &Finding, codes: &[Code]) -> Vec<Tip> {
     let of_sheets = finding.sheets.iter().flat_map(|sheet| &sheet.advice);
     let mut tips: Vec<Tip> = Vec::new();
     let foreign = filing::is_foreign_only(codes).then_some(Tip::Foreign);
-    for tip in foreign.into_iter().chain(finding.advice.iter().chain(of_sheets).filter_map(|one| Tip::of(*one)))
+    for tip in
+        foreign.into_iter().chain(finding.advice.iter().chain(of_sheets).filter_map(|one| Tip::of(*one)))
     {
         if !tips.contains(&tip) {
             tips.push(tip);

@@ -115,7 +115,10 @@ impl Plan {
             Outcome::File(target) => return self.file_part(tx, number, target, pair),
             Outcome::Wait(why) => {
                 let hints = filing::hints(&self.decision.codes);
-                PartState::Waiting { why: *why, hints: hints.into_iter().map(NotebookNumber::serial).collect() }
+                PartState::Waiting {
+                    why: *why,
+                    hints: hints.into_iter().map(NotebookNumber::serial).collect(),
+                }
             }
             Outcome::Held => PartState::Held,
         };

@@ -129,9 +129,17 @@ pub struct Pair {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PartState {
     /// In this notebook (its serial), and whether the uploader has sent it to the family.
-    Filed { notebook: u64, sheet: Option<u16>, design: Option<String>, shared: bool },
+    Filed {
+        notebook: u64,
+        sheet: Option<u16>,
+        design: Option<String>,
+        shared: bool,
+    },
     /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for.
-    Waiting { why: Why, hints: Vec<u64> },
+    Waiting {
+        why: Why,
+        hints: Vec<u64>,
+    },
     Held,
 }
 

@@ -3,7 +3,8 @@
 //!
 //! # Layout
 //! - here: what a scanned token means, and how long a visit lasts (pure)
-//! - [`sql`]: verifying a token against the ledger; [`web`]: where it leads; [`join`]: joining a care team
+//! - [`sql`]: verifying a token against the ledger; [`web`]: where it leads; [`join`]: joining a care team;
+//!   [`notice`]: what finders and helpers say
 //! - [`view`]: the pages
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::id::{Id, NotebookNumber};
 use crate::sheet::sql::CarrierState;
 
 pub mod join;
+pub mod notice;
 pub mod sql;
 pub mod view;
 pub mod web;

@@ -57,3 +57,69 @@ pub fn count_stranger(
     };
     tx.run(COUNT, &[number, (now.0 / HOUR).into(), outcome.into()]).map(|_| ())
 }
+
+/// What a finder or helper said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub notebook: NotebookNumber,
+    /// `found` or `lost`.
+    pub kind: String,
+    /// One of the choices of its form.
+    pub choice: String,
+    /// What was found; nothing for a person who has lost their way.
+    pub thing: Option<String>,
+    pub at: Instant,
+}
+
+/// A notebook keeps so many notices an hour: enough for every finder, too few to fill a disk.
+const NOTICES_AN_HOUR: u32 = 6;
+
+const COUNT_NOTICES: &str = "SELECT COUNT(*) FROM notice WHERE notebook = ?1 AND at > ?2";
+const ADD_NOTICE: &str =
+    "INSERT INTO notice (notebook, id, kind, choice, thing, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+/// Keeps what a finder said; the seventh within an hour says nothing new and is passed over.
+pub fn add_notice(tx: &mut Tx<'_>, id: Id, notice: &Notice) -> Result<()> {
+    let hour = notice.at.plus(-HOUR);
+    let count: u32 =
+        tx.one(COUNT_NOTICES, &[notice.notebook.into(), hour.into()], |row| row.get(0))?.unwrap_or_default();
+    if count >= NOTICES_AN_HOUR {
+        return Ok(());
+    }
+    let values = [
+        notice.notebook.into(),
+        id.into(),
+        notice.kind.as_str().into(),
+        notice.choice.as_str().into(),
+        notice.thing.clone().into(),
+        notice.at.into(),
+    ];
+    tx.run(ADD_NOTICE, &values).map(|_| ())
+}
+
+const LIST_NOTICES: &str =
+    "SELECT kind, choice, thing, at FROM notice WHERE notebook = ?1 AND at > ?2 ORDER BY at DESC LIMIT 6";
+
+/// What was said about a notebook since a moment, newest first: for its family.
+pub fn list_notices(tx: &mut Tx<'_>, notebook: NotebookNumber, since: Instant) -> Result<Vec<Notice>> {
+    tx.all(LIST_NOTICES, &[notebook.into(), since.into()], |row| {
+        Ok(Notice { notebook, kind: row.get(0)?, choice: row.get(1)?, thing: row.get(2)?, at: row.get(3)? })
+    })
+}
+
+const DESK_NOTICES: &str =
+    "SELECT n.number, o.kind, o.choice, o.thing, o.at FROM notice o JOIN notebook n ON n.number = o.notebook
+    WHERE (n.desk = ?1 OR n.fallback_desk = ?1) AND o.at > ?2 ORDER BY o.at DESC LIMIT 20";
+
+/// What was said about a desk's notebooks since a moment, newest first.
+pub fn desk_notices(tx: &mut Tx<'_>, desk: Id, since: Instant) -> Result<Vec<Notice>> {
+    tx.all(DESK_NOTICES, &[desk.into(), since.into()], |row| {
+        Ok(Notice {
+            notebook: row.get(0)?,
+            kind: row.get(1)?,
+            choice: row.get(2)?,
+            thing: row.get(3)?,
+            at: row.get(4)?,
+        })
+    })
+}

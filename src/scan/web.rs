@@ -5,8 +5,8 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use super::view::{
-    AboutPage, FamilyWayPage, FoundPage, LostPage, NeutralPage, PaperOnlyPage, ReplacedPage,
-    SupporterWayPage, UnknownPage, WelcomePage,
+    AboutPage, FamilyWayPage, NeutralPage, PaperOnlyPage, ReplacedPage, SupporterWayPage, UnknownPage,
+    WelcomePage,
 };
 use super::{Meaning, Visit, sql};
 use crate::access::guard::{MaybeSignedIn, SignedIn, live_levels};
@@ -152,18 +152,6 @@ pub async fn about(app: App, page: Page) -> Result<Reply> {
 
 async fn desks_of_visit(app: &App, visit: Option<Visit>) -> Result<Vec<Telephone>> {
     desks(app, visit.and_then(|visit| visit.notebook())).await
-}
-
-/// `GET /scan/found`: somebody found a booklet.
-pub async fn found(app: App, page: Page, Visiting(visit): Visiting) -> Result<Reply> {
-    let desks = desks_of_visit(&app, visit).await?;
-    show(&FoundPage { page, advice: None, places: vec![], things: vec![], desks })
-}
-
-/// `GET /scan/lost`: somebody is with a person who has lost their way.
-pub async fn lost(app: App, page: Page, Visiting(visit): Visiting) -> Result<Reply> {
-    let desks = desks_of_visit(&app, visit).await?;
-    show(&LostPage { page, advice: None, desks, police_boxes: vec![], situations: vec![] })
 }
 
 /// `GET /scan/family`: how relatives come in.

@@ -11,6 +11,7 @@ use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, MaybeSignedIn, ReadSummary, SignedIn, Window, open};
 use crate::access::names::Names;
 use crate::access::permission::{JOINING, Permission};
+use crate::access::principal::Principal;
 use crate::access::sql::grant::{self, Member};
 use crate::audit::{self, Act};
 use crate::capture::{self, Photo};
@@ -19,15 +20,18 @@ use crate::entry::{Entry, card, sql};
 use crate::error::Result;
 use crate::id::Actor;
 use crate::notebook::{self, Ledger, Profile};
-use crate::scan;
+use crate::scan::{self, sql::Notice};
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
-use crate::web::reply::{Reply, show};
+use crate::web::reply::{Reply, see_other, show};
 use crate::web::view::{Link, NotebookRow, Symbol};
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 const SUMMARY: i64 = 400 * DAY;
+
+/// What finders said is shown to the family for so long, in milliseconds.
+const NOTICED: i64 = 3 * DAY;
 
 /// What the address of a timeline may ask for.
 #[derive(Deserialize, Default)]
@@ -52,6 +56,8 @@ struct Found {
     members: Vec<Member>,
     names: Names,
     last_view: Option<Instant>,
+    /// What finders and helpers said in the last days, newest first.
+    notices: Vec<Notice>,
 }
 
 async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Result<Found> {
@@ -78,6 +84,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
             let authors = authors.chain(photos.iter().map(|photo| photo.uploader));
             let names = Names::find(tx, &house, authors.chain(people))?;
             let last_view = audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline)?;
+            let notices = scan::sql::list_notices(tx, opened.notebook, now.plus(-NOTICED))?;
             let (ledger, profile) = (ledger.clone(), profile.clone());
             Ok(Found {
                 ledger,
@@ -90,6 +97,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
                 members,
                 names,
                 last_view,
+                notices,
             })
         })
         .await
@@ -117,7 +125,8 @@ fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
     let block = |stretch: Stretch<'_>| match stretch {
         Stretch::Day(one) => {
             let (label, date) = card::day_labels(text, one.day, now.day());
-            let entries = one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
+            let entries =
+                one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
             Block::Day(Day { label, date, entries })
         }
         Stretch::Papers(papers) => Block::Paper(handwriting(text, &found.names, &papers, path)),
@@ -167,6 +176,10 @@ fn family_page(
     told: Option<String>,
 ) -> FamilyPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
+    let noticed = found
+        .notices
+        .first()
+        .map(|notice| text.plain1("timeline-notice", "notice", scan::notice::sentence(&text, notice)));
     let last = found.last_photographed.map(|moment| moment.day());
     let detail = match last {
         Some(day) => {
@@ -178,7 +191,7 @@ fn family_page(
     };
     FamilyPage {
         notebook: notebook::web::head(&text, &found.ledger, &found.profile, detail),
-        told,
+        told: told.or(noticed),
         instructions: summary::instructions(&text, &found.names, &found.summary, now, &path),
         blocks: blocks(&text, &found, now, &path),
         older: older(&found, &path),
@@ -249,6 +262,10 @@ fn supporters(text: &Text, found: &Found, now: Instant) -> Vec<super::staff_view
 pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn) -> Result<Reply> {
     let Some(signed_in) = signed_in else { return scan::web::welcome(&app, page) };
     let rows = rows(&app, &page.text, &signed_in).await?;
+    let is_desk = matches!(&signed_in.principal, Principal::Staff(staff) if staff.office.kind.is_desk());
+    if rows.is_empty() && is_desk {
+        return Ok(see_other("/desk"));
+    }
     show(&HomePage { page: signed_in.page(page), told: None, rows })
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod capture;
+mod desk;
 mod layers;
 mod messages;
 mod press;
@@ -9,3 +10,4 @@ mod shape;
 mod store;
 mod support;
 mod vision;
+mod worker;

@@ -124,10 +124,10 @@ fn undocumented(file: &SourceFile) -> Vec<String> {
     };
     let speaks = |line: &str| SPEAKING.iter().any(|start| line.starts_with(start));
     let is_silent = |index: usize| {
-        let mut above =
-            lines[..index].iter().rev().skip_while(|line| {
-                (line.starts_with("#[") || line.starts_with("$(#[")) && !speaks(line)
-            });
+        let mut above = lines[..index]
+            .iter()
+            .rev()
+            .skip_while(|line| (line.starts_with("#[") || line.starts_with("$(#[")) && !speaks(line));
         let shares =
             lines[index].starts_with("pub const") && index > 0 && lines[index - 1].starts_with("pub const");
         !shares && !above.next().is_some_and(|line| speaks(line))

@@ -76,7 +76,10 @@ fn a_sheet_that_disagrees_with_its_printed_row_waits() {
 #[test]
 fn one_code_cannot_file_two_sheets() {
     let sheets = [located(3, Some(0)), located(3, Some(0))];
-    assert_eq!(outcomes(&[sheet_of(PLUM, 3)], &sheets), [Outcome::Wait(Why::Marks), Outcome::Wait(Why::Marks)]);
+    assert_eq!(
+        outcomes(&[sheet_of(PLUM, 3)], &sheets),
+        [Outcome::Wait(Why::Marks), Outcome::Wait(Why::Marks)]
+    );
 }
 
 #[test]

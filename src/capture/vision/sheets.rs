@@ -11,11 +11,11 @@ use crate::sheet::marks::identity;
 /// Size of a sheet whose label nobody has declared: A5 (ISO 216).
 pub const DEFAULT_SIZE: (Millimetres, Millimetres) = (Millimetres(148.0), Millimetres(210.0));
 /// How far the next mark may lie from where one mark alone predicts it, as a share of the way.
-const PREDICTION_SHARE: f64 = 0.35;
+const PREDICTION_SHARE: f64 = 0.7;
 /// Root mean square distance of the mark corners from a flat sheet that still counts as one.
 pub const RESIDUAL_MAX: Millimetres = Millimetres(1.2);
 /// Marks of one label and corner that are considered.
-const RIVALS_MAX: usize = 8;
+const RIVALS_MAX: usize = 6;
 
 /// A sheet found in a picture. Pixels are those of the searched picture.
 #[derive(Debug, Clone)]

@@ -95,17 +95,18 @@ impl Sight {
     /// What marks without a sheet tell: it lies partly outside of the picture, or is covered.
     pub fn incomplete(&self, luma: &Plane, known: &[Geometry]) -> Option<Advice> {
         let loose = self.loose_marks();
-        let shapes = sheets::shapes(&loose, known);
-        let outside = |mark: &Mark| {
-            let (label, size) = shapes.iter().find(|(label, _)| *label == mark.id / 4)?;
-            let others = (0..4).map(|corner| sheets::predicted(mark, identity(*label, corner), *size));
-            Some(others.into_iter().any(|place| {
-                let (width, height) = (luma.width as f64, luma.height as f64);
-                place.x < 0.0 || place.y < 0.0 || place.x > width || place.y > height
-            }))
-        };
-        let advice = |cut: bool| if cut { Advice::CutOff } else { Advice::Covered };
-        (!loose.is_empty()).then(|| advice(loose.iter().any(|mark| outside(mark) == Some(true))))
+        let cut = sheets::shapes(&loose, known).into_iter().any(|(label, size)| {
+            let seen: Vec<&Mark> = loose.iter().filter(|mark| mark.id / 4 == label).collect();
+            let missing =
+                (0..4).map(|corner| identity(label, corner)).filter(|id| seen.iter().all(|m| m.id != *id));
+            let mut places = missing.map(|id| {
+                let predicted = seen.iter().map(|mark| sheets::predicted(mark, id, size));
+                middle(predicted.collect::<Vec<_>>().as_slice())
+            });
+            places.any(|place| is_outside(place, luma))
+        });
+        let advice = if cut { Advice::CutOff } else { Advice::Covered };
+        (!loose.is_empty()).then_some(advice)
     }
 
     fn add_marks(&mut self, found: Vec<Mark>, known: &[Geometry]) {
@@ -142,7 +143,7 @@ impl Sight {
     /// Whether a code lies in no sheet at all.
     fn has_loose_codes(&self) -> bool {
         let on_sheet =
-            |code: &Code| self.sheets.iter().any(|sheet| sheet.located.shows(centre(&code.corners)));
+            |code: &Code| self.sheets.iter().any(|sheet| sheet.located.shows(middle(&code.corners)));
         self.codes.iter().any(|code| !on_sheet(code))
     }
 
@@ -218,7 +219,12 @@ fn anchors(codes: &[Code], known: &[Geometry], label: u8, map: &Homography) -> V
     found.map_or_else(Vec::new, |(area, code)| area_corners(area).into_iter().zip(code.corners).collect())
 }
 
-fn centre(corners: &[Pixel; 4]) -> Pixel {
-    let sum = |value: fn(&Pixel) -> f64| corners.iter().map(value).sum::<f64>() / 4.0;
-    Pixel { x: sum(|corner| corner.x), y: sum(|corner| corner.y) }
+/// The mean of some places.
+fn middle(places: &[Pixel]) -> Pixel {
+    let mean = |value: fn(&Pixel) -> f64| places.iter().map(value).sum::<f64>() / places.len() as f64;
+    Pixel { x: mean(|place| place.x), y: mean(|place| place.y) }
+}
+
+fn is_outside(place: Pixel, picture: &Plane) -> bool {
+    place.x < 0.0 || place.y < 0.0 || place.x > picture.width as f64 || place.y > picture.height as f64
 }

@@ -32,7 +32,7 @@ pub enum Advice {
     CutOff,
     /// The sheet is too small in the picture.
     TooFar,
-    /// Some marks were seen, but not enough to locate their sheet: something covers the others.
+    /// Something covers a mark: the sheet is located less well, or, with fewer than three, not at all.
     Covered,
     /// No marks were seen at all.
     NoSheet,

@@ -49,6 +49,7 @@ impl View {
             flattened.part(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top);
         let size = (self.picture.luma.width, self.picture.luma.height);
         let mut advice = verdict::of_sheet(located, &light, size, self.shrinking as f64);
+        advice.extend((located.marks.len() < 4).then_some(Advice::Covered));
         advice.extend(seen.lacks_code().then_some(Advice::CodeUnread));
         Some(LocatedSheet {
             label: located.label,

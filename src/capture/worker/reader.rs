@@ -70,11 +70,13 @@ impl Reader {
 
     /// Gives it the photo, waits for its answer at most this long, and ends it. An error is a fault of
     /// the house, and the photo may be tried again.
-    pub async fn read(mut self, photo: &[u8], known: &[Geometry], time_max: Duration) -> Result<Reading> {
+    pub async fn read(self, photo: &[u8], known: &[Geometry], time_max: Duration) -> Result<Reading> {
         let known_json = serde_json::to_vec(known).doing("writing geometries for a photo reader")?;
+        let (mut input, mut output) = (self.input, self.output);
         let exchange = async {
-            wire::hand_over(&mut self.input, photo, &known_json).await?;
-            wire::hear_answer(&mut self.output, known.len()).await
+            wire::hand_over(&mut input, photo, &known_json).await?;
+            drop(input);
+            wire::hear_answer(&mut output, known.len()).await
         };
         match timeout(time_max, exchange).await {
             Ok(Ok(answer)) => {

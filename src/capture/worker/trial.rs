@@ -3,7 +3,7 @@
 //! against each single wall that must stop it alone.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::net::{TcpListener, UdpSocket};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -32,6 +32,9 @@ const UNCONFINED: u8 = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     ReadFile,
+    /// Reading a file that was open before the walls went up, as one left behind by whoever started
+    /// the server.
+    ReadOpenFile,
     MakeFile,
     ListenTcp,
     UseUdp,
@@ -43,8 +46,9 @@ pub enum Act {
 
 impl Act {
     /// Every forbidden act that is tried.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadFile,
+        Self::ReadOpenFile,
         Self::MakeFile,
         Self::ListenTcp,
         Self::UseUdp,
@@ -58,6 +62,7 @@ impl Act {
     pub fn word(self) -> &'static str {
         match self {
             Self::ReadFile => "read-file",
+            Self::ReadOpenFile => "read-open-file",
             Self::MakeFile => "make-file",
             Self::ListenTcp => "listen-tcp",
             Self::UseUdp => "use-udp",
@@ -74,7 +79,7 @@ impl Act {
             Self::ReadFile | Self::MakeFile | Self::StartProgram | Self::BecomeProgram => Some(1),
             Self::ListenTcp => Some(4),
             Self::TouchProcess => Some(6),
-            Self::UseUdp | Self::TakeMemory => None,
+            Self::ReadOpenFile | Self::UseUdp | Self::TakeMemory => None,
         };
         let by_landlock = landlock_since.is_some_and(|since| landlock >= since);
         let by_limits = self == Self::TakeMemory;
@@ -83,9 +88,10 @@ impl Act {
         walls.into_iter().filter(|(_, stops)| *stops).map(|(wall, _)| wall).collect()
     }
 
-    /// Tries it.
-    fn commit(self) -> io::Result<()> {
+    /// Tries it. `open` is a file opened before the walls went up.
+    fn commit(self, open: &mut impl Read) -> io::Result<()> {
         match self {
+            Self::ReadOpenFile => open.read_exact(&mut [0]),
             Self::ReadFile => File::open(THIS_PROGRAM).map(drop),
             Self::MakeFile => {
                 let path = std::env::temp_dir().join(format!("kakehashi-trial-{}", std::process::id()));
@@ -108,10 +114,15 @@ impl Act {
 /// The life of a trial's process: it locks itself in and commits the act. It must be called before the
 /// process has a second thread.
 pub fn attempt(walls: &[Wall], act: Act) -> ExitCode {
-    let code = match confine(walls) {
-        Err(_) => UNCONFINED,
-        Ok(_) if act.commit().is_ok() => DONE,
-        Ok(_) => REFUSED,
+    let code = match (File::open(THIS_PROGRAM), confine(walls)) {
+        (Ok(mut open), Ok(_)) => {
+            if act.commit(&mut open).is_ok() {
+                DONE
+            } else {
+                REFUSED
+            }
+        }
+        _ => UNCONFINED,
     };
     ExitCode::from(code)
 }

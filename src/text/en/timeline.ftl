@@ -5,6 +5,7 @@ timeline-never-photographed = No page has been photographed yet
 timeline-today = Today
 timeline-yesterday = Yesterday
 timeline-empty = Nothing has been written yet. Would you like to write the first line?
+timeline-notice = Someone told the desk: { $notice }
 timeline-older = Show older entries
 timeline-thanks = Thank you
 timeline-seen = I read this

@@ -53,6 +53,7 @@ web-conflict-sentence = Please go back, read what is new, and try again.
 web-invalid = Please try again
 web-form-damaged = We could not read what was sent. Please go back and send it again.
 web-form-too-long = The text was too long to accept. Please send it in shorter parts.
+web-upload-too-long = The picture is too large. Please choose one of up to 25 MB.
 web-too-many = Please wait a moment
 web-too-many-sentence = There were too many wrong tries. You can go on in { $seconds } seconds.
 web-form-old = Please send it once more

@@ -5,6 +5,7 @@ timeline-never-photographed = 紙は、まだ写していません
 timeline-today = きょう
 timeline-yesterday = きのう
 timeline-empty = まだ、何も書かれていません。はじめのひとことを、書いてみませんか。
+timeline-notice = 窓口へのお知らせ　{ $notice }
 timeline-older = もっと前を見る
 timeline-thanks = ありがとう
 timeline-seen = 見ました

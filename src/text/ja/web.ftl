@@ -53,6 +53,7 @@ web-conflict-sentence = もどって、新しい内容を見てから、もう�
 web-invalid = もう一度お願いします
 web-form-damaged = 送られた内容を読めませんでした。もどって、もう一度送ってください。
 web-form-too-long = 文が長すぎて受け取れませんでした。短く分けて送ってください。
+web-upload-too-long = 写真が大きすぎます。25MBまでの写真をえらんでください。
 web-too-many = 少しお待ちください
 web-too-many-sentence = まちがいが続いたので、あと{ $seconds }秒は受け付けられません。
 web-form-old = 時間がたったので、もう一度お願いします

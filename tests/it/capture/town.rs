@@ -152,8 +152,7 @@ impl Town {
     /// An API token of somebody.
     pub async fn token(&self, staff: Actor, secret: &'static str) {
         let (id, hash) = (fresh_id(), secret_hash(secret));
-        let work =
-            move |tx: &mut Tx<'_>| session::add_token(tx, id, staff.id, hash, NOW, NOW.plus(DAY));
+        let work = move |tx: &mut Tx<'_>| session::add_token(tx, id, staff.id, hash, NOW, NOW.plus(DAY));
         self.app.records.write(Scope::House, work).await.unwrap();
     }
 
@@ -173,7 +172,8 @@ impl Town {
 }
 
 async fn add_office(app: &App, city: Id) -> Office {
-    let details = OfficeDetails { name: "窓口".into(), telephone: "000-000-0000".into(), hours: String::new() };
+    let details =
+        OfficeDetails { name: "窓口".into(), telephone: "000-000-0000".into(), hours: String::new() };
     let kind = OfficeKind::CommunitySupportCenter;
     let office = Office { id: fresh_id(), city, kind, is_verified: true, details };
     let (house, kept) = (app.house.clone(), office.clone());
@@ -205,15 +205,24 @@ async fn issue(
     let wrapped = app.house.wrap_notebook(number, &Key::draw().unwrap()).unwrap();
     app.keys.write(Scope::House, move |tx| keys::add_notebook(tx, number, &wrapped, NOW)).await.unwrap();
     let opened = open(app, number).await.unwrap();
-    let profile = Profile { name: name.into(), kana: "たかはし".into(), birth: NOW.plus(-30_000 * DAY).day() };
+    let profile =
+        Profile { name: name.into(), kana: "たかはし".into(), birth: NOW.plus(-30_000 * DAY).day() };
     let (city, desk, salt) = (office.city, office.id, Key::draw().unwrap().mac(&[]));
     let grant = Grant { level: Level::Team, from: Instant(0), until: None };
     let new = NewGrant { id: fresh_id(), holder: Holder::of(manager), grant, given_by: desk, reason: None };
     let work = move |tx: &mut Tx<'_>| {
         let salt: [u8; 16] = std::array::from_fn(|index| salt[index]);
         let colour = "beni";
-        let minted =
-            notebook::sql::Minted { number, city, batch: None, salt, symbol, colour, desk, fallback_desk: desk };
+        let minted = notebook::sql::Minted {
+            number,
+            city,
+            batch: None,
+            salt,
+            symbol,
+            colour,
+            desk,
+            fallback_desk: desk,
+        };
         assert!(notebook::sql::mint(tx, &minted, NOW)?);
         notebook::sql::issue(tx, &opened, &profile, [0; 32], desk, NOW)?;
         grant::add(tx, number, &new)

@@ -319,3 +319,16 @@ CREATE TABLE stranger_scan (
     scans INTEGER NOT NULL,
     PRIMARY KEY (notebook, hour, outcome)
 ) STRICT;
+
+-- What finders and helpers said by choices: shown to the desk, and to the family. Never free text.
+CREATE TABLE notice (
+    notebook INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('found', 'lost')),
+    choice TEXT NOT NULL,
+    thing TEXT,
+    at INTEGER NOT NULL,
+    seen_at INTEGER,
+    PRIMARY KEY (notebook, id)
+) STRICT;
+CREATE INDEX notice_at ON notice (notebook, at);
