@@ -2,7 +2,7 @@
 //! their own uploads. Each is one write that holds the notebook and checks the grant again.
 
 use super::filing::Why;
-use super::reading::add_photo;
+use super::settle::add_photo;
 use super::{Part, PartState, Photo, PhotoName, Upload, UploadKey, sql};
 use crate::access::audience::{Audience, Reader, Side};
 use crate::access::guard::{SignedIn, Window, open};
