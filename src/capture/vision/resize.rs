@@ -1,7 +1,8 @@
 //! Smaller pictures of a whole picture, by `fast_image_resize`: frames and thumbnails.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::picture::{Picture, Plane};
 
@@ -16,15 +17,17 @@ pub fn within(picture: &Picture, side: usize) -> Option<Picture> {
     Some(Picture { luma: resized(&picture.luma, width, height)?, differences: [half(blue)?, half(red)?] })
 }
 
-/// One plane at another size; each pixel takes in all that it covers.
+/// One plane at another size; each pixel takes in all that it covers. The kind of pixel is named, since
+/// every kind that is not is compiled too: half of the program's size.
 fn resized(plane: &Plane, width: usize, height: usize) -> Option<Plane> {
     let side = |length: usize| u32::try_from(length).ok();
+    let mut samples = vec![0; width * height];
     let source =
-        ImageRef::new(side(plane.width)?, side(plane.height)?, &plane.samples, PixelType::U8).ok()?;
-    let mut target = Image::new(side(width)?, side(height)?, PixelType::U8);
+        TypedImageRef::<U8>::from_buffer(side(plane.width)?, side(plane.height)?, &plane.samples).ok()?;
+    let mut target = TypedImage::<U8>::from_buffer(side(width)?, side(height)?, &mut samples).ok()?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
-    Some(Plane { width, height, samples: target.into_vec() })
+    Resizer::new().resize_typed(&source, &mut target, &options).ok()?;
+    Some(Plane { width, height, samples })
 }
 
 #[cfg(test)]
