@@ -42,8 +42,8 @@ async function registers(person) {
   await person.looksAt('register');
   const form = await person.page.screenshot({ type: 'jpeg' });
   await person.fills({
-    reading: 'さがみ はなこ', name: '相模 花子', era: 'showa', year: '15', month: '4', day: '3',
-    relative: '相模 一郎', relationship: '長男', telephone: '042-000-0001', explained: '中央包括 山田',
+    reading: 'つくい さくら', name: '津久井 さくら', era: 'showa', year: '15', month: '4', day: '3',
+    relative: '津久井 一郎', relationship: '長男', telephone: '042-000-0001', explained: '中央包括 山田',
   });
   for (const box of await person.page.locator('label:has(input[type=checkbox])').all()) await box.click();
   await person.chooses('signer');
@@ -51,7 +51,7 @@ async function registers(person) {
   await person.looksAt('register-filled');
   await person.presses('desk-register-make');
   await person.sees(say('desk-done'));
-  await person.sees('相模 花子');
+  await person.sees('津久井 さくら');
   await person.looksAt('done');
 }
 
@@ -70,5 +70,5 @@ async function takesThePrints(person, folder) {
     codes.push(...codesIn(`${folder}/print-${index}.png`));
   }
   person.check('the prints bear codes', codes.some((code) => /\/Q\/[0-9A-Z]{28}$/.test(code)) ? [] : codes);
-  return { name: '相模 花子', codes: codes.map((code) => new URL(code).pathname) };
+  return { name: '津久井 さくら', codes: codes.map((code) => new URL(code).pathname) };
 }

@@ -4,7 +4,7 @@ import { say } from '../words.mjs';
 
 export async function finder({ browser, report, town, screenshots }) {
   const [notebook] = town.notebooks;
-  const names = town.notebooks.flatMap((one) => [one.name, ...one.name.split(/[ 　]/)]);
+  const names = town.notebooks.flatMap((one) => [one.name, ...one.name.split(' ').filter((part) => part.length > 1)]);
   const person = await Person.arrives(browser, report, { name: 'finder', width: PHONE, url: town.url, screenshots });
 
   await person.goes('/');
