@@ -126,8 +126,8 @@ export class Person {
       this.check(`${name}: fits at ${width}`, await overflows(this.page));
       await this.page.screenshot({ path: `${file}-${width}.png`, fullPage: true });
     }
-    const unsaid = (await this.words()).match(/\[[a-z]+(-[a-z0-9_]+)+\]/g) ?? []; // a message that does not exist
-    this.check(`${name}: says everything in words`, unsaid);
+    const unsaid = new Set((await this.words()).match(/\[[a-z]+(-[a-z0-9_]+)+\]/g)); // messages that do not exist
+    this.check(`${name}: says everything in words`, [...unsaid]);
     this.check(`${name}: is large enough for fingers`, await smallTargets(this.page));
     if (this.options.scripts !== false) this.check(`${name}: is accessible`, await violations(this.page));
     this.check(`${name}: raises no complaint`, this.complaints.splice(0));

@@ -62,6 +62,16 @@ fn every_message_is_named_somewhere() {
 }
 
 #[test]
+fn every_pattern_of_names_means_some_message() {
+    let known = messages("ja");
+    let all = named(&known);
+    let vain = all.iter().filter(|named| named.is_pattern() && !known.keys().any(|key| named.means(key)));
+    expect_none(
+        &vain.map(|named| format!("{} names {}, which is none", named.file, named.key)).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
 fn names_of_messages_are_found_with_what_they_are_given() {
     let text = r#"page.text.with1("web-a", "count", n); format!("web-b-{kind}-note"); Error::advice("", "web-c"); "web-{id}""#;
     let found = named_in(&SourceFile { path: "src/web/page.rs".into(), text: text.into() }, &["web"]);

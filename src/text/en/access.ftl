@@ -68,3 +68,16 @@ access-at-the-desk = Please ask at the desk
 access-at-the-desk-about = If you would like to read this notebook, please call the desk.
 access-password-short = Please use at least 15 characters.
 access-password-long = Please use at most 256 characters.
+
+access-profession-physician = Doctor
+access-profession-dentist = Dentist
+access-profession-pharmacist = Pharmacist
+access-profession-nurse = Nurse
+access-profession-therapist = Therapist
+access-profession-dietitian = Dietitian
+access-profession-care_manager = Care manager
+access-profession-care_worker = Care worker
+access-profession-social_worker = Social worker
+access-profession-welfare_commissioner = Welfare commissioner
+access-profession-clerk = Clerk
+access-profession-other = Supporter

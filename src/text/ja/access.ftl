@@ -68,3 +68,16 @@ access-at-the-desk = 閲覧は窓口で承ります
 access-at-the-desk-about = この手帳をご覧になりたい方は、窓口へお電話ください。
 access-password-short = 15文字以上にしてください。
 access-password-long = 256文字までにしてください。
+
+access-profession-physician = 医師
+access-profession-dentist = 歯科医師
+access-profession-pharmacist = 薬剤師
+access-profession-nurse = 看護師
+access-profession-therapist = リハビリの専門職
+access-profession-dietitian = 管理栄養士
+access-profession-care_manager = ケアマネジャー
+access-profession-care_worker = 介護職
+access-profession-social_worker = 相談員
+access-profession-welfare_commissioner = 民生委員
+access-profession-clerk = 事務
+access-profession-other = 支援者

@@ -64,11 +64,15 @@ async function takesThePrints(person, folder) {
   const codes = [];
   for (const [index, link] of links.entries()) {
     const answer = await person.context.request.get(new URL(link, person.options.url).href);
+    const kind = answer.headers()['content-type'];
+    person.check(`${link} is a file`, /^(application\/pdf|image\/jpeg)$/.test(kind) ? [] : [`${answer.status()} ${kind}`]);
+    if (kind !== 'application/pdf') continue; // the photo of the form
     const pdf = `${folder}/print-${index}.pdf`;
     writeFileSync(pdf, await answer.body());
     execFileSync('pdftoppm', ['-r', '150', '-png', '-singlefile', pdf, `${folder}/print-${index}`]);
     codes.push(...codesIn(`${folder}/print-${index}.png`));
   }
-  person.check('the prints bear codes', codes.some((code) => /\/Q\/[0-9A-Z]{28}$/.test(code)) ? [] : codes);
-  return { name: '津久井 さくら', codes: codes.map((code) => new URL(code).pathname) };
+  const carriers = codes.map((code) => new URL(code).pathname).filter((path) => /^\/Q\/[0-9A-Z]{28}$/.test(path));
+  person.check('the prints bear codes of carriers', carriers.length > 0 ? [] : codes);
+  return { name: '津久井 さくら', codes: carriers };
 }
