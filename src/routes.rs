@@ -9,7 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::access::permission::Permission::{self, Photograph, ReadDiary, ReadRecent, ReadSummary, Write};
 use crate::web::{App, assets, display, errors, guard};
-use crate::{access, capture, entry, scan, timeline};
+use crate::{access, capture, desk, entry, scan, timeline};
 
 /// Who may pass a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ fn post<T: 'static>(path: &'static str, pass: Pass, handler: impl Handler<T, App
 /// Every route there is.
 #[rustfmt::skip]
 pub fn all() -> Vec<Route> {
-    use Pass::{Anyone, ComingIn, Grant, SignedIn};
+    use Pass::{Anyone, ComingIn, Desk, Grant, SignedIn};
     vec![
         get("/", Anyone, timeline::web::home),
         get("/about", Anyone, scan::web::about),
@@ -75,6 +75,25 @@ pub fn all() -> Vec<Route> {
         post("/family", ComingIn, access::family::unlock),
         get("/family/register", Anyone, access::family::ask_registration),
         post("/family/register", ComingIn, access::family::register),
+
+        get("/desk", Desk, desk::web::home),
+        post("/desk/search", Desk, desk::web::search),
+        post("/desk/search/person", Desk, desk::web::search_person),
+        get("/desk/booklets", Desk, desk::web::shelf::list),
+        post("/desk/booklets", Desk, desk::web::shelf::make),
+        get("/desk/booklets/{batch}", Desk, desk::web::shelf::read),
+        get("/desk/booklets/{batch}/booklets.pdf", Desk, desk::web::shelf::print),
+        get("/desk/register", Desk, desk::web::shelf::choose),
+        get("/desk/register/{notebook}", Desk, desk::web::register::ask),
+        post("/desk/register/{notebook}", Desk, desk::web::register::register),
+        get("/desk/notebooks/{notebook}", Desk, desk::web::hand::list),
+        get("/desk/notebooks/{notebook}/done", Desk, desk::web::hand::done),
+        get("/desk/notebooks/{notebook}/form", Desk, desk::web::hand::form),
+        get("/desk/notebooks/{notebook}/booklet.pdf", Desk, desk::web::hand::booklet),
+        get("/desk/notebooks/{notebook}/carriers.pdf", Desk, desk::web::hand::carriers),
+        get("/desk/notebooks/{notebook}/case.pdf", Desk, desk::web::hand::case),
+        get("/desk/notebooks/{notebook}/bookmark.pdf", Desk, desk::web::hand::bookmark),
+        get("/desk/notebooks/{notebook}/slips/{slip}", Desk, desk::web::hand::slip),
 
         get("/n/{notebook}", Grant(ReadSummary), timeline::web::read),
         get("/n/{notebook}/people", Grant(ReadSummary), timeline::people::people),

@@ -198,9 +198,7 @@ impl<P> Access<P> {
     /// Writes a view into the diary, before the answer is given.
     pub async fn seen(&self, app: &App, act: Act, subject: Option<Id>) -> Result<()> {
         let (notebook, actor, now) = (self.notebook(), self.actor(), app.clock.now());
-        let work = move |tx: &mut Tx<'_>| {
-            audit::sql::record_view(tx, notebook, actor, act, subject, now)
-        };
+        let work = move |tx: &mut Tx<'_>| audit::sql::record_view(tx, notebook, actor, act, subject, now);
         app.records.write(Scope::Notebook(notebook), work).await
     }
 }

@@ -68,8 +68,7 @@ pub async fn send(
     let (actor, photographed_at) = (signed_in.principal.actor(), app.clock.now());
     inbox::receive(&app, &inbox, actor, Sent { id, bytes, photographed_at, visit: None }).await?;
     let upload = inbox::wait_until_read(&app, UploadKey::new(actor, id), PATIENCE).await?;
-    let status =
-        if upload.state == State::Reading { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+    let status = if upload.state == State::Reading { StatusCode::ACCEPTED } else { StatusCode::CREATED };
     json(status, &Told::of(&upload))
 }
 

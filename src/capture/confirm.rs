@@ -59,12 +59,8 @@ pub async fn ask(
     numbers.sort_unstable();
     numbers.dedup();
     let source = format!("/photos/{id}/picture.jpg?part={}", name.part);
-    let photo = ShownPhoto {
-        full: source.clone(),
-        source,
-        width: pair.large.width,
-        height: pair.large.height,
-    };
+    let photo =
+        ShownPhoto { full: source.clone(), source, width: pair.large.width, height: pair.large.height };
     show(&ConfirmPage {
         waiting: count_waiting(&app, &signed_in).await?,
         photo,

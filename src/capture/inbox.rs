@@ -194,7 +194,6 @@ pub async fn sweep(app: &App) -> Result<()> {
     Ok(())
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,7 +86,11 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
             id: name.to_string(),
             number: 0,
             sent: sent.clone(),
-            thumbnail: upload.contents.thumbnail.as_ref().map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
+            thumbnail: upload
+                .contents
+                .thumbnail
+                .as_ref()
+                .map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
             // What was filed needs no better photo.
             advice: match state {
                 PhotoState::Filed { .. } => vec![],

@@ -1,25 +1,17 @@
-//! From a queued photo to filed pages: the worker reads it, the rule of filing decides, and photo, diary,
-//! inbox and job change in one write. The decision is made again inside that write, so that a grant that
-//! ended in between files nothing.
+//! From a queued photo to a decision: the worker reads it, the rule of filing decides, the pictures are
+//! sealed and written; then `settle` makes it true in one write.
 
-use std::sync::Arc;
-
-use super::filing::{self, Code, Located, Outcome, Seen, Target};
+use super::filing::{self, Code, Located, Seen};
 use super::pictures::{self, Fresh, FreshPair};
+use super::settle::{Decider, Plan, decide, targets};
 use super::vision::{Advice, FLATTENED_DPI, FLATTENED_MARGIN, Finding, LocatedSheet};
 use super::worker::Workers;
-use super::{
-    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, State, Tip, Upload, UploadKey, sql,
-};
-use crate::access::audience::Audience;
+use super::{KEPT_SHORT, State, Tip, Upload, UploadKey, sql};
 use crate::access::guard::open;
 use crate::access::principal::Principal;
-use crate::audit::{self, Act};
 use crate::clock::Instant;
-use crate::crypto::{House, Opened};
+use crate::crypto::House;
 use crate::error::{Doing, Error, Result};
-use crate::id::NotebookNumber;
-use crate::notebook;
 use crate::sheet;
 use crate::sheet::design::Geometry;
 use crate::store::Scope;
@@ -92,9 +84,9 @@ fn seen(finding: &Finding, known: &[Geometry]) -> Seen {
     let located = |(index, sheet): (usize, &LocatedSheet)| Located {
         label: sheet.label,
         // Both must say so: the sheet that it has this code, the code that it lies in this sheet.
-        code: sheet.code.filter(|code| {
-            finding.codes.get(*code).is_some_and(|found| found.sheet == Some(index))
-        }),
+        code: sheet
+            .code
+            .filter(|code| finding.codes.get(*code).is_some_and(|found| found.sheet == Some(index))),
         shape: sheet.geometry.and_then(|geometry| known.get(geometry)).cloned(),
     };
     let is_incomplete = finding.advice.iter().any(|advice| *advice != Advice::NoSheet);
@@ -108,65 +100,6 @@ struct Read {
     finding: Finding,
     upload: Upload,
     uploader: Principal,
-}
-
-/// What was decided about a photo.
-#[derive(Debug, Clone, PartialEq)]
-struct Decision {
-    codes: Vec<Code>,
-    parts: Vec<filing::Part>,
-}
-
-/// Decides about every part. One write holds two notebooks at most: what belongs to a third one waits.
-fn decide(tx: &mut Tx<'_>, house: &House, reader: &Decider, now: Instant) -> Result<Decision> {
-    let codes = sql::code::list(tx, house, &reader.uploader, &reader.texts, now)?;
-    let seen = Seen { codes, ..reader.seen.clone() };
-    let mut parts = filing::file(&seen);
-    let allowed: Vec<NotebookNumber> = targets(&parts).into_iter().take(2).collect();
-    for part in &mut parts {
-        if matches!(&part.outcome, Outcome::File(target) if !allowed.contains(&target.notebook)) {
-            part.outcome = Outcome::Wait(filing::Why::Conflict);
-        }
-    }
-    Ok(Decision { codes: seen.codes, parts })
-}
-
-/// The notebooks that parts are filed to, each once, in the order of the parts.
-fn targets(parts: &[filing::Part]) -> Vec<NotebookNumber> {
-    let mut numbers = Vec::new();
-    for part in parts {
-        if let Outcome::File(Target { notebook, .. }) = &part.outcome
-            && !numbers.contains(notebook)
-        {
-            numbers.push(*notebook);
-        }
-    }
-    numbers
-}
-
-/// What a decision is made from.
-#[derive(Clone)]
-struct Decider {
-    seen: Seen,
-    texts: Vec<String>,
-    uploader: Principal,
-}
-
-/// Everything that the write needs; made outside, as the write may run again.
-struct Plan {
-    decider: Decider,
-    decision: Decision,
-    opened: Vec<Opened>,
-    /// In the order of the parts.
-    pictures: Vec<FreshPair>,
-    /// The whole photo, where its parts are sheets.
-    frame: Option<Fresh>,
-    thumbnail: Fresh,
-    tips: Vec<Tip>,
-    upload: Upload,
-    job: Job,
-    house: Arc<House>,
-    now: Instant,
 }
 
 impl Read {
@@ -201,12 +134,7 @@ struct Stored {
     thumbnail: Fresh,
 }
 
-async fn store(
-    app: &App,
-    finding: Finding,
-    parts: &[filing::Part],
-    shapes: &[Located],
-) -> Result<Stored> {
+async fn store(app: &App, finding: Finding, parts: &[filing::Part], shapes: &[Located]) -> Result<Stored> {
     let frame_size = within(finding.width, finding.height);
     let (frame_bytes, thumbnail_bytes) = (finding.frame, finding.thumbnail);
     let thumbnail = pictures::put(app, thumbnail_bytes.clone(), (0, 0)).await?;
@@ -214,7 +142,12 @@ async fn store(
     for part in parts {
         let pair = match part.sheet.and_then(|index| finding.sheets.get(index)) {
             Some(sheet) => FreshPair {
-                large: pictures::put(app, sheet.flattened.clone(), flattened_size(shapes.get(part.sheet.unwrap_or_default()))).await?,
+                large: pictures::put(
+                    app,
+                    sheet.flattened.clone(),
+                    flattened_size(shapes.get(part.sheet.unwrap_or_default())),
+                )
+                .await?,
                 thumbnail: pictures::put(app, sheet.thumbnail.clone(), (0, 0)).await?,
             },
             None => FreshPair {
@@ -253,98 +186,12 @@ fn tips(finding: &Finding, codes: &[Code]) -> Vec<Tip> {
     let of_sheets = finding.sheets.iter().flat_map(|sheet| &sheet.advice);
     let mut tips: Vec<Tip> = Vec::new();
     let foreign = filing::is_foreign_only(codes).then_some(Tip::Foreign);
-    for tip in foreign.into_iter().chain(finding.advice.iter().chain(of_sheets).filter_map(|one| Tip::of(*one)))
+    for tip in
+        foreign.into_iter().chain(finding.advice.iter().chain(of_sheets).filter_map(|one| Tip::of(*one)))
     {
         if !tips.contains(&tip) {
             tips.push(tip);
         }
     }
     tips
-}
-
-impl Plan {
-    /// Files, notes, settles, in the transaction that also ends the job.
-    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<()> {
-        if decide(tx, &self.house, &self.decider, self.now)? != self.decision {
-            return Err(Error::Conflict);
-        }
-        let mut parts = Vec::new();
-        for (part, pair) in self.decision.parts.iter().zip(&self.pictures) {
-            parts.push(self.settle_part(tx, part, pair)?);
-        }
-        let mut upload = self.upload.clone();
-        let raw = upload.contents.raw.take();
-        upload.contents = Contents {
-            raw: None,
-            frame: self.frame.as_ref().map(|frame| frame.of_house(&self.house)).transpose()?,
-            thumbnail: Some(self.thumbnail.of_house(&self.house)?),
-            parts,
-            tips: self.tips.clone(),
-        };
-        upload.settle(self.now);
-        if let Some(raw) = raw {
-            sql::kept::release(tx, raw.blob_key())?;
-        }
-        if let Some(frame) = &self.frame {
-            sql::kept::keep(tx, frame.blob, Some(self.now.plus(KEPT_SHORT)))?;
-        }
-        sql::kept::keep(tx, self.thumbnail.blob, Some(upload.until))?;
-        sql::upload::save(tx, &self.house, &upload)?;
-        jobs::done(tx, &self.job, self.now)
-    }
-
-    fn settle_part(&self, tx: &mut Tx<'_>, part: &filing::Part, pair: &FreshPair) -> Result<Part> {
-        let number = u32::try_from(part.sheet.unwrap_or_default()).doing("numbering a part")?;
-        let state = match &part.outcome {
-            Outcome::File(target) => return self.file_part(tx, number, target, pair),
-            Outcome::Wait(why) => {
-                let hints = filing::hints(&self.decision.codes);
-                PartState::Waiting { why: *why, hints: hints.into_iter().map(NotebookNumber::serial).collect() }
-            }
-            Outcome::Held => PartState::Held,
-        };
-        for blob in pair.blobs() {
-            sql::kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
-        }
-        Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?) })
-    }
-
-    fn file_part(&self, tx: &mut Tx<'_>, number: u32, target: &Target, pair: &FreshPair) -> Result<Part> {
-        let opened = self.opened.iter().find(|opened| opened.notebook == target.notebook);
-        let opened = opened.ok_or(Error::broken("filing into a notebook that was not opened"))?;
-        let sheet = target.sheet.as_ref();
-        let photo = Photo {
-            name: PhotoName { id: self.upload.key.id, part: number },
-            uploader: self.decider.uploader.actor(),
-            photographed_at: self.upload.photographed_at,
-            written_on: None,
-            filed_at: self.now,
-            by_tap: false,
-            audience: Audience::Supporters,
-            design: sheet.map(|sheet| sheet.design.clone()),
-            revision: sheet.map(|sheet| sheet.revision.clone()),
-            sheet: sheet.map(|sheet| sheet.sheet),
-            pictures: pair.of_notebook(opened)?,
-        };
-        add_photo(tx, opened, &photo, Act::FiledPhoto, self.now)?;
-        let state = PartState::Filed {
-            notebook: opened.notebook.serial(),
-            sheet: photo.sheet,
-            design: photo.design,
-            shared: false,
-        };
-        Ok(Part { number, state, pictures: None })
-    }
-}
-
-/// Adds a photo to its notebook with its diary row.
-pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now: Instant) -> Result<()> {
-    if !sql::photo::add(tx, opened, photo)? {
-        return Err(Error::Conflict);
-    }
-    for blob in photo.pictures.blobs() {
-        sql::kept::keep(tx, blob, None)?;
-    }
-    notebook::sql::changed(tx, opened.notebook)?;
-    audit::sql::record(tx, opened.notebook, photo.uploader, act, Some(photo.name.id), now)
 }

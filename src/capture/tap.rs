@@ -2,7 +2,7 @@
 //! their own uploads. Each is one write that holds the notebook and checks the grant again.
 
 use super::filing::Why;
-use super::reading::add_photo;
+use super::settle::add_photo;
 use super::{Part, PartState, Photo, PhotoName, Upload, UploadKey, sql};
 use crate::access::audience::{Audience, Reader, Side};
 use crate::access::guard::{SignedIn, Window, open};
@@ -60,8 +60,7 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             pictures: pictures.to_notebook(&house, &opened)?,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
-        part.state =
-            PartState::Filed { notebook: number.serial(), sheet: None, design: None, shared: false };
+        part.state = PartState::Filed { notebook: number.serial(), sheet: None, design: None, shared: false };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };
@@ -109,10 +108,7 @@ pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: Photo
 /// One's own photo in a notebook, whoever else may see it.
 fn find_own(tx: &mut Tx<'_>, opened: &Opened, uploader: &Principal, name: PhotoName) -> Result<Photo> {
     let side = match uploader {
-        Principal::Staff(staff) => Side::Supporter {
-            profession: staff.profession,
-            coordinates: false,
-        },
+        Principal::Staff(staff) => Side::Supporter { profession: staff.profession, coordinates: false },
         Principal::Relative { .. } => Side::Relative,
     };
     let reader = Reader { actor: uploader.actor(), side };

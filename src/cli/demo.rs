@@ -3,20 +3,26 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use super::folder;
 use super::running::Running;
+use crate::capture::inbox::Inbox;
 use crate::clock::Clock;
 use crate::crypto::master::Places;
 use crate::demo::found::{self, Town, TownNotebook};
+use crate::demo::pictures;
 use crate::demo::town::{CITY, TELEPHONE};
 use crate::error::{Doing, Error, Result};
 use crate::id::{Actor, ActorKind, NotebookNumber};
@@ -37,6 +43,9 @@ pub struct Options {
     /// The port; 0 takes a free one and remembers it. Without it: the one of last time, or 8080.
     #[arg(long)]
     port: Option<u16>,
+    /// Listens on the local network with TLS of its own making, for trying with a phone.
+    #[arg(long)]
+    lan: bool,
     /// Says everything as one JSON object on one line.
     #[arg(long)]
     json: bool,
@@ -47,18 +56,34 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let known = read_town(&options.data)?;
     let wanted = options.port.filter(|port| *port != 0).or(known.as_ref().map(|town| town.port));
     let port = wanted.unwrap_or(if options.port == Some(0) { 0 } else { 8080 });
-    let listener = TcpListener::bind(SocketAddr::new(options.listen, port))
-        .await
-        .doing("listening; is the port taken?")?;
+    let here = if options.lan { local_network_address()? } else { options.listen };
+    let listener =
+        TcpListener::bind(SocketAddr::new(here, port)).await.doing("listening; is the port taken?")?;
     let port = listener.local_addr().doing("reading the port")?.port();
-    let app = folder::open(&options.data, &places(&options.data), site(port), Clock::Machine).await?;
+    let app = folder::open(
+        &options.data,
+        &places(&options.data),
+        site(options.lan.then_some(here), port),
+        Clock::Machine,
+    )
+    .await?;
+    let is_new = known.is_none();
     let town = match known {
         Some(town) => Town { port, ..town },
         None => found::found(&app, port).await?,
     };
     write_town(&options.data, &town)?;
-    let running = Running::start(app, listener).await?;
+    let tls = if options.lan { Some(own_tls(here)?) } else { None };
+    let running = Running::start(app, listener, tls).await?;
     let said = describe(&running, &town, &options.data).await?;
+    if is_new {
+        tokio::spawn(photograph(
+            running.app.clone(),
+            running.inbox.clone(),
+            town.clone(),
+            options.data.clone(),
+        ));
+    }
     if options.json {
         println!("{said}");
     } else {
@@ -67,15 +92,61 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     running.serve().await
 }
 
+/// Lets the care manager photograph sheets of the first notebooks, while the town is open already.
+async fn photograph(app: App, inbox: Inbox, town: Town, data: PathBuf) {
+    let booklets: Vec<(NotebookNumber, PathBuf)> = town
+        .notebooks
+        .iter()
+        .filter_map(|known| NotebookNumber::from_serial(known.serial))
+        .map(|number| (number, booklet_path(&data, number)))
+        .collect();
+    let lent: Vec<_> = booklets.iter().map(|(number, path)| (*number, path.as_path())).collect();
+    let manager = town.staff.iter().find(|login| login.key == "manager").map(|login| login.id);
+    let Some(manager) = manager else { return };
+    if let Err(cause) = pictures::take(&app, &inbox, manager, &lent).await {
+        eprintln!("WARNING: the invented sheets could not be photographed: {cause}");
+    }
+}
+
+fn booklet_path(data: &Path, number: NotebookNumber) -> PathBuf {
+    data.join("prints").join(format!("booklet-{number}.pdf"))
+}
+
 fn places(data: &Path) -> Places {
     // A demonstration keeps its key inside, so that the folder is all there is.
     Places { file: Some(data.join("demo.key")), ..Places::default() }
 }
 
-fn site(port: u16) -> Site {
+/// The address by which other devices of the local network reach this machine. Nothing is sent: a
+/// datagram socket only asks which way it would go to an address reserved for documentation (RFC 5737).
+fn local_network_address() -> Result<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).doing("looking for the local network")?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).doing("looking for the local network")?;
+    Ok(socket.local_addr().doing("looking for the local network")?.ip())
+}
+
+/// TLS by a certificate that this machine signs itself: the phone asks once whether to trust it.
+fn own_tls(here: IpAddr) -> Result<TlsAcceptor> {
+    let made = rcgen::generate_simple_self_signed(vec![here.to_string(), "localhost".into()]);
+    let made = made.doing("making a certificate")?;
+    let key =
+        PrivateKeyDer::try_from(made.signing_key.serialize_der()).doing("making a certificate's key")?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .doing("setting up TLS")?
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .doing("setting up TLS")?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn site(lan: Option<IpAddr>, port: u16) -> Site {
+    let host = lan.map_or_else(|| format!("localhost:{port}"), |address| format!("{address}:{port}"));
+    let scheme = if lan.is_some() { "https" } else { "http" };
     Site {
-        base_url: format!("http://localhost:{port}"),
-        host: format!("localhost:{port}"),
+        base_url: format!("{scheme}://{host}"),
+        host,
         former_hosts: vec![],
         city: CITY.into(),
         telephone: TELEPHONE.into(),
@@ -138,8 +209,9 @@ async fn describe_notebook(
     let carrier_url = |kind: CarrierKind| -> Result<String> {
         let (version, key) = app.house.code_key()?;
         let token = sign(version, key, &Carrier { kind, number, generation: 0, sheet: 0 }, &salt)?;
-        // As the demonstration is on plain http, so is the address that a scan would open.
-        Ok(address(&app.site.host, &token).replace("HTTPS://", "HTTP://"))
+        let printed = address(&app.site.host, &token);
+        // On plain http, so is the address that a scan would open.
+        Ok(if app.site.is_secure() { printed } else { printed.replace("HTTPS://", "HTTP://") })
     };
     let slip = found::invite(app, known, number).await?;
     Ok(json!({
@@ -158,10 +230,9 @@ async fn booklet(
     number: NotebookNumber,
     data: &Path,
 ) -> Result<PathBuf> {
-    let folder = data.join("prints");
-    let path = folder.join(format!("booklet-{number}.pdf"));
+    let path = booklet_path(data, number);
     if !path.exists() {
-        fs::create_dir_all(&folder).doing("making the folder of prints")?;
+        fs::create_dir_all(data.join("prints")).doing("making the folder of prints")?;
         let clerk = town.staff.first().ok_or(Error::broken("finding the clerk"))?.id;
         let actor = Actor { kind: ActorKind::Staff, id: clerk, office: None };
         // The cover's and case's rows come with the booklet and the carriers.

@@ -1,4 +1,4 @@
-//! A server that runs: the app, the press, the accept loop.
+//! A server that runs: the app, the press, the photo readers, the job loop, the accept loop.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,10 @@ use axum::Extension;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::TlsAcceptor;
 
+use crate::capture::inbox::{self, Inbox};
+use crate::capture::worker::{Plan, Sandbox, Workers};
 use crate::error::{Doing, Result};
 use crate::print::press::Press;
 use crate::print::web::Printer;
@@ -17,16 +20,21 @@ use crate::{routes, serve};
 pub struct Running {
     pub app: App,
     pub printer: Printer,
+    pub inbox: Inbox,
+    workers: Workers,
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
 }
 
 impl Running {
     /// Puts everything together.
-    pub async fn start(app: App, listener: TcpListener) -> Result<Self> {
-        let printer = Printer::new(Press::new(None)?);
-        let router = routes::router(app.clone()).layer(Extension(printer.clone()));
-        Ok(Self { app, printer, listener, router })
+    pub async fn start(app: App, listener: TcpListener, tls: Option<TlsAcceptor>) -> Result<Self> {
+        let (printer, inbox) = (Printer::new(Press::new(None)?), Inbox::default());
+        let workers = confined_readers().await?;
+        let router =
+            routes::router(app.clone()).layer(Extension(printer.clone())).layer(Extension(inbox.clone()));
+        Ok(Self { app, printer, inbox, workers, listener, tls, router })
     }
 
     /// Serves until the process is asked to stop.
@@ -38,7 +46,21 @@ impl Running {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        serve::serve(self.listener, None, self.router, stop).await;
+        let reading = tokio::spawn(inbox::run_jobs(self.app, self.inbox, self.workers));
+        serve::serve(self.listener, self.tls, self.router, stop).await;
+        // A photo that is being read now is read again after the next start.
+        reading.abort();
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Photo readers in their sandbox; in a kernel that has none, the demonstration goes on and says so.
+async fn confined_readers() -> Result<Workers> {
+    match Workers::start(Plan::of_this_program(Sandbox::On)).await {
+        Ok(workers) => Ok(workers),
+        Err(cause) => {
+            eprintln!("WARNING: photos are read WITHOUT a sandbox on this machine: {cause}");
+            Workers::start(Plan::of_this_program(Sandbox::Off)).await
+        }
     }
 }

@@ -3,10 +3,11 @@
 //! # Layout
 //! - [`town`]: who lives and works there; [`found`]: how it comes into an empty installation
 //! - [`photograph`]: photos with known truth, made from prints; [`handwriting`]: strokes like a person's;
-//!   [`dice`]: chance that can be repeated
+//!   [`pictures`]: photographed sheets sent through the inbox; [`dice`]: chance that can be repeated
 
 pub mod dice;
 pub mod found;
 pub mod handwriting;
 pub mod photograph;
+pub mod pictures;
 pub mod town;

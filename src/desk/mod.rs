@@ -5,7 +5,7 @@
 //! # Layout
 //! - here: what a registration must have, typed dates and telephones (pure); [`view`]: the pages
 //! - [`guard`]: who may come to the desk, and to which notebook there
-//! - [`web`]: handlers, and what the demonstration uses too: `web::make_batch`, `web::issue`
+//! - [`web`]: handlers, and what the demonstration uses too: [`web::batch`], [`web::issue`]
 
 use jiff::civil::Date;
 
@@ -17,6 +17,7 @@ use crate::notebook::consent::Signer;
 use crate::text::date;
 
 pub mod guard;
+pub mod view;
 pub mod web;
 
 /// The largest batch of blank booklets that is made at once.
@@ -39,7 +40,7 @@ impl NewBatch {
         if !(1..=BATCH_MAX).contains(&size) {
             return Err(Error::advice("count", "desk-booklets-count-wrong"));
         }
-        if name.is_empty() || name.chars().count() > NAME_MAX {
+        if !is_name(name) {
             return Err(Error::advice("name", "desk-booklets-name-wrong"));
         }
         Ok(Self { size, name: name.to_owned() })
@@ -72,30 +73,40 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// What is wrong about the whole; [`Profile::check`] has looked at the person.
+    /// What is wrong beside the person, whom [`Profile::check`] looks at.
     pub fn check(&self) -> Result<()> {
-        let mut advice = Vec::new();
-        let mut refuse = |field, message| advice.push(FieldAdvice { field, message });
-        for relative in &self.relatives {
-            if relative.name.is_empty() || relative.name.chars().count() > NAME_MAX {
-                refuse("relative", "desk-relative-name-needed");
-            } else if !self.ticks.copy {
-                refuse("relative", "desk-relative-paper-only");
-            } else if !self.ticks.relative {
-                refuse("relative", "desk-relative-not-ticked");
-            }
-            if relative.relationship.is_empty() || relative.relationship.chars().count() > NAME_MAX {
-                refuse("relationship", "desk-relationship-needed");
-            }
-            if last_four(&relative.telephone).is_none() {
-                refuse("telephone", "desk-telephone-needed");
-            }
-        }
-        if self.explained_by.is_empty() || self.explained_by.chars().count() > NAME_MAX {
-            refuse("explained", "desk-explained-needed");
-        }
+        let advice = advice_on(self.ticks, &self.relatives, &self.explained_by);
         if advice.is_empty() { Ok(()) } else { Err(Error::Invalid(Advice(advice))) }
     }
+}
+
+/// What to do about relatives, ticks and whoever explained the form.
+pub fn advice_on(ticks: Ticks, relatives: &[Relative], explained_by: &str) -> Vec<FieldAdvice> {
+    let mut advice = Vec::new();
+    let mut refuse = |field, message| advice.push(FieldAdvice { field, message });
+    for relative in relatives {
+        if !is_name(&relative.name) {
+            refuse("relative", "desk-relative-name-needed");
+        } else if !ticks.copy {
+            refuse("relative", "desk-relative-paper-only");
+        } else if !ticks.relative {
+            refuse("relative", "desk-relative-not-ticked");
+        }
+        if !is_name(&relative.relationship) {
+            refuse("relationship", "desk-relationship-needed");
+        }
+        if last_four(&relative.telephone).is_none() {
+            refuse("telephone", "desk-telephone-needed");
+        }
+    }
+    if !is_name(explained_by) {
+        refuse("explained", "desk-explained-needed");
+    }
+    advice
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=NAME_MAX).contains(&text.trim().chars().count())
 }
 
 /// A character's digit, full-width ones too.

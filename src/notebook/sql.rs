@@ -128,6 +128,23 @@ pub fn list_blank(tx: &mut Tx<'_>, batch: Id, limit: u32) -> Result<Vec<Ledger>>
     tx.all(LIST_BLANK, &[batch.into(), limit.into()], read_ledger)
 }
 
+const LIST_SHELF: &str =
+    "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
+    FROM notebook WHERE desk = ?1 AND state = 'blank' AND purpose = 'notebook' ORDER BY minted_at, number LIMIT ?2";
+
+/// The blank notebooks that an office has on its shelf, those that were made first.
+pub fn list_shelf(tx: &mut Tx<'_>, office: Id, limit: u32) -> Result<Vec<Ledger>> {
+    tx.all(LIST_SHELF, &[office.into(), limit.into()], read_ledger)
+}
+
+const COUNT_SHELF: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM notebook
+    WHERE desk = ?1 AND state = 'blank' AND purpose = 'notebook'";
+
+/// How many blank notebooks an office has on its shelf.
+pub fn count_shelf(tx: &mut Tx<'_>, office: Id) -> Result<u32> {
+    Ok(tx.one(COUNT_SHELF, &[office.into()], |row| row.get(0))?.unwrap_or_default())
+}
+
 const LIST_ISSUED: &str =
     "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
     FROM notebook WHERE desk = ?1 AND state = 'issued' ORDER BY issued_at DESC LIMIT ?2";

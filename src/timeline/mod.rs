@@ -112,7 +112,8 @@ pub fn items<'a>(entries: &'a [Entry], photos: &'a [Photo]) -> Vec<Item<'a>> {
 /// page will show.
 pub fn cut(entries: &mut Vec<Entry>, photos: &mut Vec<Photo>) -> Option<Instant> {
     let last_entry = (entries.len() == PAGE).then(|| entries.last().map(|entry| entry.happened_at)).flatten();
-    let last_photo = (photos.len() == PAGE).then(|| photos.last().map(|photo| photo.photographed_at)).flatten();
+    let last_photo =
+        (photos.len() == PAGE).then(|| photos.last().map(|photo| photo.photographed_at)).flatten();
     let before = last_entry.max(last_photo)?;
     entries.retain(|entry| entry.happened_at >= before);
     photos.retain(|photo| photo.photographed_at >= before);

@@ -11,6 +11,7 @@ use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, MaybeSignedIn, ReadSummary, SignedIn, Window, open};
 use crate::access::names::Names;
 use crate::access::permission::{JOINING, Permission};
+use crate::access::principal::Principal;
 use crate::access::sql::grant::{self, Member};
 use crate::audit::{self, Act};
 use crate::capture::{self, Photo};
@@ -23,7 +24,7 @@ use crate::scan::{self, sql::Notice};
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
-use crate::web::reply::{Reply, show};
+use crate::web::reply::{Reply, see_other, show};
 use crate::web::view::{Link, NotebookRow, Symbol};
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
@@ -124,7 +125,8 @@ fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
     let block = |stretch: Stretch<'_>| match stretch {
         Stretch::Day(one) => {
             let (label, date) = card::day_labels(text, one.day, now.day());
-            let entries = one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
+            let entries =
+                one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
             Block::Day(Day { label, date, entries })
         }
         Stretch::Papers(papers) => Block::Paper(handwriting(text, &found.names, &papers, path)),
@@ -260,6 +262,10 @@ fn supporters(text: &Text, found: &Found, now: Instant) -> Vec<super::staff_view
 pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn) -> Result<Reply> {
     let Some(signed_in) = signed_in else { return scan::web::welcome(&app, page) };
     let rows = rows(&app, &page.text, &signed_in).await?;
+    let is_desk = matches!(&signed_in.principal, Principal::Staff(staff) if staff.office.kind.is_desk());
+    if rows.is_empty() && is_desk {
+        return Ok(see_other("/desk"));
+    }
     show(&HomePage { page: signed_in.page(page), told: None, rows })
 }
 

@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - [`page`]: what goes with every page; [`view`]: plain values that many pages show
-//! - [`form`]: forms that only our own pages can send; [`reply`]: what handlers answer with
+//! - [`form`] and [`upload`]: forms that only our own pages can send; [`reply`]: what handlers answer with
 //! - [`display`]: letter size and language; [`cookies`]: names and attributes; [`assets`]: style sheets and pictures, embedded and hashed
 //! - [`errors`]: how an [`Error`](crate::error::Error) becomes a page; [`guard`]: headers of every answer
 
@@ -28,6 +28,7 @@ pub mod form;
 pub mod guard;
 pub mod page;
 pub mod reply;
+pub mod upload;
 pub mod view;
 
 /// The running program, as handlers see it. Clones share everything.

@@ -1,5 +1,5 @@
 // Photographs of printed sheets, as someone takes them at a kitchen table: tilted, shadowed, written on.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
@@ -22,8 +22,9 @@ export function pagesOf(pdf, folder) {
  * @param {string} file
  */
 export function codesIn(file) {
-  const read = execFileSync('zbarimg', ['--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', file], { encoding: 'utf8' });
-  return read.split('\n').filter((line) => line !== '');
+  const options = ['--nodbus', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable'];
+  const { stdout } = spawnSync('zbarimg', [...options, file], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 /**

@@ -1,6 +1,8 @@
 //! The integration tests: one binary, one link.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod capture;
+mod desk;
 mod layers;
 mod messages;
 mod press;

@@ -163,12 +163,7 @@ const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4
     WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND uploader = ?5";
 
 /// Takes a photo out of a notebook; false when it is not there or not this uploader's.
-pub fn move_out(
-    tx: &mut Tx<'_>,
-    notebook: NotebookNumber,
-    name: PhotoName,
-    uploader: Actor,
-) -> Result<bool> {
+pub fn move_out(tx: &mut Tx<'_>, notebook: NotebookNumber, name: PhotoName, uploader: Actor) -> Result<bool> {
     let [notebook, id, part] = place(notebook, name);
     Ok(tx.run(MOVE_OUT, &[notebook, id, part, [0; 0].into(), uploader.id.into()])? == 1)
 }

@@ -10,7 +10,8 @@ use crate::store::tx::{Row, Tx, Value};
 /// Table name inside seals.
 pub const TABLE: &str = "inbox";
 
-const ADD: &str = "INSERT INTO inbox (uploader_kind, uploader, id, state, digest, visit_notebook, filed_notebook,
+const ADD: &str =
+    "INSERT INTO inbox (uploader_kind, uploader, id, state, digest, visit_notebook, filed_notebook,
         filed_sheet, received_at, photographed_at, until_at, version, sealed)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7, ?8, ?9, ?10, ?11)
     ON CONFLICT (uploader_kind, uploader, id) DO NOTHING";

@@ -24,7 +24,7 @@ export async function careManager({ browser, report, town, folder, screenshots }
   const photos = await Promise.all(sheets.map((sheet) => photograph(browser, sheet)));
   const table = await person.page.screenshot({ type: 'jpeg' });
   await sends(person, [...photos, table]);
-  await person.sees(say('capture-state-filed', { symbol: notebook.symbol }));
+  await person.sees(say('capture-state-filed', { symbol: say(`web-symbol-${notebook.symbol}`) }));
   await person.looksAt('pile');
 
   await person.presses('capture-answer');

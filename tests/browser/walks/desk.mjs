@@ -37,6 +37,8 @@ async function makesBlankBooklets(person) {
 
 async function registers(person) {
   await person.goes('/desk/register');
+  await person.looksAt('shelf');
+  await person.follows(() => person.page.locator('a[href^="/desk/register/"]').first().click());
   await person.looksAt('register');
   const form = await person.page.screenshot({ type: 'jpeg' });
   await person.fills({

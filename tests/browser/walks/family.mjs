@@ -15,8 +15,6 @@ export async function family({ browser, report, town, screenshots }) {
   await person.neverSees(others);
   await person.looksAt('notebook');
   const path = new URL(person.page.url()).pathname;
-  await person.follows(() => person.page.locator('button[name=reaction][value=thanks]').first().click());
-  await person.looksAt('thanked');
 
   await person.goes(`${path}/message`);
   await person.fills({ text: '日曜の午後に電話します。' });

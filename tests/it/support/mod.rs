@@ -1,4 +1,5 @@
 //! What tests stand on.
 
+pub mod app;
 pub mod source;
 pub mod store;

@@ -1,0 +1,169 @@
+//! The one write that settles a photo: filed parts with their diary rows, the inbox and the job change
+//! together or not at all. The decision is made again inside it, so that a grant that ended in between
+//! files nothing.
+
+use std::sync::Arc;
+
+use super::filing::{self, Code, Outcome, Seen, Target};
+use super::pictures::{Fresh, FreshPair};
+use super::{Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Tip, Upload, sql};
+use crate::access::audience::Audience;
+use crate::access::principal::Principal;
+use crate::audit::{self, Act};
+use crate::clock::Instant;
+use crate::crypto::{House, Opened};
+use crate::error::{Doing, Error, Result};
+use crate::id::NotebookNumber;
+use crate::notebook;
+use crate::store::jobs::{self, Job};
+use crate::store::tx::Tx;
+
+/// What was decided about a photo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub codes: Vec<Code>,
+    pub parts: Vec<filing::Part>,
+}
+
+/// Decides about every part. One write holds two notebooks at most: what belongs to a third one waits.
+pub fn decide(tx: &mut Tx<'_>, house: &House, reader: &Decider, now: Instant) -> Result<Decision> {
+    let codes = sql::code::list(tx, house, &reader.uploader, &reader.texts, now)?;
+    let seen = Seen { codes, ..reader.seen.clone() };
+    let mut parts = filing::file(&seen);
+    let allowed: Vec<NotebookNumber> = targets(&parts).into_iter().take(2).collect();
+    for part in &mut parts {
+        if matches!(&part.outcome, Outcome::File(target) if !allowed.contains(&target.notebook)) {
+            part.outcome = Outcome::Wait(filing::Why::Conflict);
+        }
+    }
+    Ok(Decision { codes: seen.codes, parts })
+}
+
+/// The notebooks that parts are filed to, each once, in the order of the parts.
+pub fn targets(parts: &[filing::Part]) -> Vec<NotebookNumber> {
+    let mut numbers = Vec::new();
+    for part in parts {
+        if let Outcome::File(Target { notebook, .. }) = &part.outcome
+            && !numbers.contains(notebook)
+        {
+            numbers.push(*notebook);
+        }
+    }
+    numbers
+}
+
+/// What a decision is made from.
+#[derive(Clone)]
+pub struct Decider {
+    pub seen: Seen,
+    /// The texts of the codes.
+    pub texts: Vec<String>,
+    pub uploader: Principal,
+}
+
+/// Everything that the write needs; made outside, as the write may run again.
+pub struct Plan {
+    pub decider: Decider,
+    pub decision: Decision,
+    pub opened: Vec<Opened>,
+    /// In the order of the parts.
+    pub pictures: Vec<FreshPair>,
+    /// The whole photo, where its parts are sheets.
+    pub frame: Option<Fresh>,
+    pub thumbnail: Fresh,
+    pub tips: Vec<Tip>,
+    pub upload: Upload,
+    pub job: Job,
+    pub house: Arc<House>,
+    pub now: Instant,
+}
+
+impl Plan {
+    /// Files, notes, settles, in the transaction that also ends the job.
+    pub fn carry_out(&self, tx: &mut Tx<'_>) -> Result<()> {
+        if decide(tx, &self.house, &self.decider, self.now)? != self.decision {
+            return Err(Error::Conflict);
+        }
+        let mut parts = Vec::new();
+        for (part, pair) in self.decision.parts.iter().zip(&self.pictures) {
+            parts.push(self.settle_part(tx, part, pair)?);
+        }
+        let mut upload = self.upload.clone();
+        let raw = upload.contents.raw.take();
+        upload.contents = Contents {
+            raw: None,
+            frame: self.frame.as_ref().map(|frame| frame.of_house(&self.house)).transpose()?,
+            thumbnail: Some(self.thumbnail.of_house(&self.house)?),
+            parts,
+            tips: self.tips.clone(),
+        };
+        upload.settle(self.now);
+        if let Some(raw) = raw {
+            sql::kept::release(tx, raw.blob_key())?;
+        }
+        if let Some(frame) = &self.frame {
+            sql::kept::keep(tx, frame.blob, Some(self.now.plus(KEPT_SHORT)))?;
+        }
+        sql::kept::keep(tx, self.thumbnail.blob, Some(upload.until))?;
+        sql::upload::save(tx, &self.house, &upload)?;
+        jobs::done(tx, &self.job, self.now)
+    }
+
+    fn settle_part(&self, tx: &mut Tx<'_>, part: &filing::Part, pair: &FreshPair) -> Result<Part> {
+        let number = u32::try_from(part.sheet.unwrap_or_default()).doing("numbering a part")?;
+        let state = match &part.outcome {
+            Outcome::File(target) => return self.file_part(tx, number, target, pair),
+            Outcome::Wait(why) => {
+                let hints = filing::hints(&self.decision.codes);
+                PartState::Waiting {
+                    why: *why,
+                    hints: hints.into_iter().map(NotebookNumber::serial).collect(),
+                }
+            }
+            Outcome::Held => PartState::Held,
+        };
+        for blob in pair.blobs() {
+            sql::kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
+        }
+        Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?) })
+    }
+
+    fn file_part(&self, tx: &mut Tx<'_>, number: u32, target: &Target, pair: &FreshPair) -> Result<Part> {
+        let opened = self.opened.iter().find(|opened| opened.notebook == target.notebook);
+        let opened = opened.ok_or(Error::broken("filing into a notebook that was not opened"))?;
+        let sheet = target.sheet.as_ref();
+        let photo = Photo {
+            name: PhotoName { id: self.upload.key.id, part: number },
+            uploader: self.decider.uploader.actor(),
+            photographed_at: self.upload.photographed_at,
+            written_on: None,
+            filed_at: self.now,
+            by_tap: false,
+            audience: Audience::Supporters,
+            design: sheet.map(|sheet| sheet.design.clone()),
+            revision: sheet.map(|sheet| sheet.revision.clone()),
+            sheet: sheet.map(|sheet| sheet.sheet),
+            pictures: pair.of_notebook(opened)?,
+        };
+        add_photo(tx, opened, &photo, Act::FiledPhoto, self.now)?;
+        let state = PartState::Filed {
+            notebook: opened.notebook.serial(),
+            sheet: photo.sheet,
+            design: photo.design,
+            shared: false,
+        };
+        Ok(Part { number, state, pictures: None })
+    }
+}
+
+/// Adds a photo to its notebook with its diary row.
+pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now: Instant) -> Result<()> {
+    if !sql::photo::add(tx, opened, photo)? {
+        return Err(Error::Conflict);
+    }
+    for blob in photo.pictures.blobs() {
+        sql::kept::keep(tx, blob, None)?;
+    }
+    notebook::sql::changed(tx, opened.notebook)?;
+    audit::sql::record(tx, opened.notebook, photo.uploader, act, Some(photo.name.id), now)
+}

@@ -1,0 +1,251 @@
+//! An upload: one photo as somebody sent it, with what became of each of its parts.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::filing::Why;
+use super::vision::Advice;
+use crate::clock::{DAY, Instant};
+use crate::error::{Error, Result};
+use crate::id::{Actor, ActorKind, Id, NotebookNumber};
+
+/// Waiting and held photos are kept so long, in milliseconds (DESIGN 6).
+pub const KEPT_WAITING: i64 = 90 * DAY;
+/// Unreadable photos, whole frames and the rows of filed uploads are kept so long, in milliseconds.
+pub const KEPT_SHORT: i64 = 30 * DAY;
+
+/// A sealed picture: its blob, the blob's key wrapped by who owns it, its size in pixels.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    pub blob: Id,
+    pub key: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Picture({} × {})", self.width, self.height)
+    }
+}
+
+/// How it stands with an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Reading,
+    /// At least one part waits for a tap.
+    Waiting,
+    /// Nothing waits, and at least one part is of a notebook that is not open to the uploader.
+    Held,
+    Unreadable,
+    Filed,
+}
+
+impl State {
+    /// Every state there is.
+    pub const ALL: [Self; 5] = [Self::Reading, Self::Waiting, Self::Held, Self::Unreadable, Self::Filed];
+
+    /// The word in the database and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Waiting => "waiting",
+            Self::Held => "held",
+            Self::Unreadable => "unreadable",
+            Self::Filed => "filed",
+        }
+    }
+
+    /// From the word in the database.
+    pub fn from_word(word: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word).ok_or(Error::broken("reading a photo state"))
+    }
+}
+
+/// Who sent a photo and what they called it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadKey {
+    pub kind: ActorKind,
+    pub uploader: Id,
+    pub id: Id,
+}
+
+impl UploadKey {
+    /// The key of somebody's photo.
+    pub fn new(uploader: Actor, id: Id) -> Self {
+        Self { kind: uploader.kind, uploader: uploader.id, id }
+    }
+}
+
+/// One uploaded photo with all that became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    pub key: UploadKey,
+    pub state: State,
+    /// SHA-256 of the bytes as sent.
+    pub digest: [u8; 32],
+    /// The notebook of the visit in which it was taken.
+    pub visit: Option<NotebookNumber>,
+    pub received_at: Instant,
+    pub photographed_at: Instant,
+    /// When it goes.
+    pub until: Instant,
+    /// Raised with every change.
+    pub version: u32,
+    pub contents: Contents,
+}
+
+/// What is sealed of an upload with the house key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// The bytes as sent, until they are read.
+    pub raw: Option<Picture>,
+    /// The whole photo, for its uploader alone.
+    pub frame: Option<Picture>,
+    pub thumbnail: Option<Picture>,
+    pub parts: Vec<Part>,
+    pub tips: Vec<Tip>,
+}
+
+/// A part of an upload: a located sheet, or the whole photo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub number: u32,
+    pub state: PartState,
+    /// What it shows and its thumbnail, wrapped by the house; `None` once it is filed.
+    pub pictures: Option<Pair>,
+}
+
+/// A picture and its thumbnail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    pub large: Picture,
+    pub thumbnail: Picture,
+}
+
+/// How it stands with a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PartState {
+    /// In this notebook (its serial), and whether the uploader has sent it to the family.
+    Filed {
+        notebook: u64,
+        sheet: Option<u16>,
+        design: Option<String>,
+        shared: bool,
+    },
+    /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for.
+    Waiting {
+        why: Why,
+        hints: Vec<u64>,
+    },
+    Held,
+}
+
+/// What to do better, or what was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tip {
+    Blur,
+    Dark,
+    Glare,
+    Cut,
+    Far,
+    Covered,
+    Code,
+    Foreign,
+    Broken,
+}
+
+impl Tip {
+    /// The tail of the message key: `capture-advice-<word>`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Blur => "blur",
+            Self::Dark => "dark",
+            Self::Glare => "glare",
+            Self::Cut => "cut",
+            Self::Far => "far",
+            Self::Covered => "covered",
+            Self::Code => "code",
+            Self::Foreign => "foreign",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// From the engine's advice; paper without marks needs none.
+    pub fn of(advice: Advice) -> Option<Self> {
+        match advice {
+            Advice::Blurred => Some(Self::Blur),
+            Advice::TooDark => Some(Self::Dark),
+            Advice::Glare => Some(Self::Glare),
+            Advice::CutOff => Some(Self::Cut),
+            Advice::TooFar => Some(Self::Far),
+            Advice::Covered => Some(Self::Covered),
+            Advice::CodeUnread => Some(Self::Code),
+            Advice::NoSheet => None,
+        }
+    }
+}
+
+impl PartState {
+    /// The notebook in which it was filed.
+    pub fn notebook(&self) -> Option<NotebookNumber> {
+        match self {
+            Self::Filed { notebook, .. } => NotebookNumber::from_serial(*notebook),
+            _ => None,
+        }
+    }
+
+    /// True while a tap is asked for.
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::Waiting { .. })
+    }
+}
+
+impl Contents {
+    /// How it stands with the whole, from its parts.
+    pub fn state(&self) -> State {
+        if self.parts.iter().any(|part| part.state.waits()) {
+            State::Waiting
+        } else if self.parts.iter().any(|part| part.state == PartState::Held) {
+            State::Held
+        } else {
+            State::Filed
+        }
+    }
+
+    /// The first filed part: its notebook and printed sheet.
+    pub fn filed(&self) -> Option<(NotebookNumber, Option<u16>)> {
+        self.parts.iter().find_map(|part| match &part.state {
+            PartState::Filed { sheet, .. } => Some((part.state.notebook()?, *sheet)),
+            _ => None,
+        })
+    }
+}
+
+impl Upload {
+    /// Takes what has become of the parts into state and date of going.
+    pub fn settle(&mut self, now: Instant) {
+        self.state = self.contents.state();
+        let kept = if self.state == State::Filed { KEPT_SHORT } else { KEPT_WAITING };
+        self.until = now.plus(kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_waits_while_any_part_does_and_is_filed_when_all_are() {
+        let part = |state| Part { number: 0, state, pictures: None };
+        let filed = || part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, shared: false });
+        let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![] });
+        let state = |parts| Contents { parts, ..Contents::default() }.state();
+        assert_eq!(state(vec![filed(), waiting(), part(PartState::Held)]), State::Waiting);
+        assert_eq!(state(vec![filed(), part(PartState::Held)]), State::Held);
+        assert_eq!(state(vec![filed(), filed()]), State::Filed);
+    }
+}

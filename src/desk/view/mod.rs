@@ -1,0 +1,199 @@
+//! Views of the desk: today's work, blank booklets and the shelf; in [`register`] a person who is
+//! registered, what to hand over, what to print.
+
+use askama::Template;
+
+use crate::web::page::Page;
+use crate::web::view::{Choice, Field, NotebookRow, Symbol};
+
+mod register;
+
+pub use register::{DonePage, HandOver, PrintFile, PrintPage, RegisterPage};
+
+/// A date of birth as typed, in an era or in western years.
+pub struct BirthDate {
+    pub eras: Vec<Choice>,
+    pub year: String,
+    pub month: String,
+    pub day: String,
+    /// 1938年3月3日　88歳; may be empty.
+    pub note: String,
+    pub advice: Option<String>,
+}
+
+impl BirthDate {
+    #[cfg(test)]
+    pub fn sample(page: &Page) -> Self {
+        let eras = ["showa", "taisho", "heisei", "western"].map(|era| {
+            let label = page.text.plain(&format!("desk-register-era-{era}"));
+            Choice::sample(era, &label, "", era == "showa")
+        });
+        let [year, month, day] = ["13", "3", "3"].map(String::from);
+        Self { eras: eras.into(), year, month, day, note: "1938年3月3日　88歳".into(), advice: None }
+    }
+}
+
+/// Something that waits for the desk.
+pub struct Task {
+    pub kind: String,
+    pub when: String,
+    pub text: String,
+    pub path: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk/home.html")]
+pub struct DeskHomePage {
+    pub page: Page,
+    /// The typed number of a notebook.
+    pub number: Field,
+    /// The typed person: reading and birth date.
+    pub reading: Field,
+    pub birth: BirthDate,
+    /// What was found of a person with several notebooks.
+    pub found: Vec<NotebookRow>,
+    pub tasks: Vec<Task>,
+    /// Blank booklets left on the shelf.
+    pub shelf: u32,
+    pub recent: Vec<NotebookRow>,
+}
+
+impl DeskHomePage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let tasks = vec![Task {
+            kind: page.text.plain("desk-home-task-slip"),
+            when: page.text.plain1("desk-slip-until", "day", "12月9日(水)"),
+            text: "山田 春子さん（梅 1234-5678-9012）".into(),
+            path: "/desk/notebooks/1234-5678-9012".into(),
+        }];
+        let row = |symbol, name: &str, detail: &str| NotebookRow::sample(symbol, name, detail, None);
+        let tori = || Symbol::sample("tori", "ao", "鳥");
+        let recent = vec![
+            row(Symbol::ume(), "高橋 梅子さん", "きょう 午前10時12分"),
+            row(tori(), "井上 トシさん", "11月24日(火)"),
+        ];
+        let found = vec![row(tori(), "井上 トシさん", "1928-0000-0097")];
+        let number = Field::advised("1234-5678-9013", &page.text.plain("desk-number-wrong"));
+        let (reading, birth) = (Field::with("いのうえ とし"), BirthDate::sample(&page));
+        Self { page, number, reading, birth, found, tasks, shelf: 18, recent }
+    }
+}
+
+/// Booklets made together.
+pub struct Batch {
+    pub name: String,
+    pub total: u32,
+    /// Still blank.
+    pub left: u32,
+    pub made: String,
+    pub by: String,
+    /// Path of the list of its blank booklets; `None` when none is left.
+    pub path: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/booklets.html")]
+pub struct BookletsPage {
+    pub page: Page,
+    pub advice: Option<String>,
+    pub counts: Vec<Choice>,
+    pub name: Field,
+    pub batches: Vec<Batch>,
+}
+
+impl BookletsPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let counts = ["1", "10", "20", "50"].map(|count| Choice::sample(count, count, "", count == "10"));
+        let batch = |name: &str, left: u32, path: Option<&str>| Batch {
+            name: name.into(),
+            total: 20,
+            left,
+            made: "11月2日(月)".into(),
+            by: "石川".into(),
+            path: path.map(Into::into),
+        };
+        let batches =
+            vec![batch("令和8年11月の棚", 20, Some("/desk/booklets/1")), batch("令和8年10月の棚", 0, None)];
+        let name = Field::advised("", &page.text.plain("desk-booklets-name-wrong"));
+        Self { page, advice: None, counts: counts.into(), name, batches }
+    }
+}
+
+/// A blank booklet on the shelf.
+pub struct ShelfRow {
+    pub symbol: Symbol,
+    /// 1234-5678-9012.
+    pub number: String,
+    pub register_path: String,
+    pub print_path: String,
+}
+
+/// The blank booklets on the shelf, of one batch or of all.
+#[derive(Template)]
+#[template(path = "desk/shelf.html")]
+pub struct ShelfPage {
+    pub page: Page,
+    /// Name of the batch, or of the whole shelf.
+    pub name: String,
+    pub back: String,
+    /// Prints all of them into one file; only for a batch.
+    pub print_path: Option<String>,
+    pub booklets: Vec<ShelfRow>,
+}
+
+impl ShelfPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let row = |symbol, number: &str| ShelfRow {
+            symbol,
+            number: number.into(),
+            register_path: format!("/desk/register/{number}"),
+            print_path: format!("/desk/notebooks/{number}/booklet.pdf"),
+        };
+        Self {
+            page,
+            name: "令和8年11月の棚".into(),
+            back: "/desk/booklets".into(),
+            print_path: Some("/desk/booklets/1/booklets.pdf".into()),
+            booklets: vec![row(Symbol::ume(), "1234-5678-9012"), row(Symbol::matsu(), "2222-3333-4444")],
+        }
+    }
+
+    #[cfg(test)]
+    pub fn empty(page: Page) -> Self {
+        Self { booklets: Vec::new(), print_path: None, ..Self::sample(page) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn every_page_of_the_desk_is_rendered_in_every_language() {
+        for language in Language::ALL {
+            let page = || Page::sample(language);
+            let pages = [
+                DeskHomePage::sample(page()).render(),
+                BookletsPage::sample(page()).render(),
+                ShelfPage::sample(page()).render(),
+                ShelfPage::empty(page()).render(),
+                RegisterPage::sample(page()).render(),
+                RegisterPage::bare(page()).render(),
+                DonePage::sample(page()).render(),
+                PrintPage::sample(page()).render(),
+            ];
+            for (index, html) in pages.into_iter().enumerate() {
+                let html = html.unwrap();
+                assert!(html.contains("<h1>"), "page {index} in {language:?}");
+                // A message that does not exist shows its key in brackets.
+                for key in ["[desk-", "[web-", "[capture-"] {
+                    assert!(!html.contains(key), "page {index} in {language:?}: {html}");
+                }
+            }
+        }
+    }
+}

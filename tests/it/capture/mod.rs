@@ -1,0 +1,12 @@
+//! Photos of real printed sheets, read by the real worker, filed into real stores.
+
+mod filing;
+mod receiving;
+mod town;
+
+use kakehashi::capture::State;
+use kakehashi::capture::inbox;
+use kakehashi::error::Error;
+
+use crate::support::store::every_store;
+use town::{Town, photo_of};

@@ -1,0 +1,83 @@
+//! The desk: blank booklets, registering a person onto one of them, and what is printed. Notebooks are
+//! minted, issued and printed here by the functions that the handlers use.
+
+mod issuing;
+mod pages;
+mod printing;
+
+use jiff::civil::date;
+use kakehashi::access::principal::{Office, OfficeKind, Relative};
+use kakehashi::desk::web::batch::make_batch;
+use kakehashi::desk::web::issue::{Issued, issue};
+use kakehashi::desk::{NewBatch, Registration, Ticks};
+use kakehashi::error::Result;
+use kakehashi::id::{Actor, NotebookNumber};
+use kakehashi::notebook::Profile;
+use kakehashi::notebook::consent::Signer;
+use kakehashi::print::press::Press;
+use kakehashi::print::web::Printer;
+
+use crate::support::app::Town;
+
+/// An office with somebody who works there.
+#[derive(Clone)]
+struct Worker {
+    town: Town,
+    office: Office,
+    actor: Actor,
+}
+
+impl Worker {
+    async fn new(town: &Town, kind: OfficeKind, office: &str, name: &str) -> Self {
+        let office = town.office(kind, office).await;
+        let actor = town.staff(&office, name).await;
+        Self { town: town.clone(), office, actor }
+    }
+
+    /// 石川 at the district's community support center.
+    async fn desk(town: &Town) -> Self {
+        Self::new(town, OfficeKind::CommunitySupportCenter, "中央地域包括支援センター", "石川 実").await
+    }
+
+    /// Puts blank booklets on the shelf.
+    async fn shelves(&self, size: u32) -> Vec<NotebookNumber> {
+        let new = NewBatch::check(size, "令和8年11月の棚").unwrap();
+        make_batch(&self.town.app, &self.office, self.actor, &new).await.unwrap().1
+    }
+
+    /// Registers a person and issues the notebook.
+    async fn issues(&self, registration: &Registration) -> Result<Issued> {
+        issue(&self.town.app, &self.office, self.actor, registration, None).await
+    }
+
+    /// A notebook on the shelf, issued to 高橋 梅子.
+    async fn issued(&self) -> NotebookNumber {
+        let notebook = self.shelves(1).await[0];
+        self.issues(&registration(notebook)).await.unwrap();
+        notebook
+    }
+}
+
+fn printer() -> Printer {
+    Printer::new(Press::new(None).unwrap())
+}
+
+/// 高橋 梅子 with everything ticked, and her daughter.
+fn registration(notebook: NotebookNumber) -> Registration {
+    let daughter =
+        Relative {
+            name: "山田 春子".into(), relationship: "長女".into(), telephone: "042-000-0012".into()
+        };
+    Registration {
+        notebook,
+        profile: Profile {
+            name: "高橋 梅子".into(),
+            kana: "たかはし うめこ".into(),
+            birth: date(1938, 3, 3),
+        },
+        ticks: Ticks { copy: true, offices: true, relative: true, emergency: true, planning: false },
+        relatives: vec![daughter],
+        signer: Signer::Person,
+        explained_by: "石川 実".into(),
+    }
+}

@@ -1,0 +1,236 @@
+//! A whole installation for a test: a fresh store on each engine, a clock that stands still, blobs in
+//! memory, and browsers that ask it for pages without a network.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
+use axum::http::{Method, Request, StatusCode};
+use kakehashi::access::guard::secret_hash;
+use kakehashi::access::principal::{Office, OfficeDetails, OfficeKind, Profession, Relative, Role, Staff};
+use kakehashi::access::session::{Session, Stage};
+use kakehashi::access::sql::{people, session};
+use kakehashi::clock::{Clock, DAY};
+use kakehashi::crypto::secret::OneTimeSeed;
+use kakehashi::crypto::{House, Key, house};
+use kakehashi::id::{Actor, ActorKind, Id};
+use kakehashi::store::blobs::Blobs;
+use kakehashi::store::schema::{KEYS, RECORDS};
+use kakehashi::store::{Place, Scope, Store};
+use kakehashi::text::Texts;
+use kakehashi::web::page::form_token;
+use kakehashi::web::{App, Site};
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+
+use super::store::{NOW, TestFolder, every_place, fresh_id};
+
+/// Runs a test on an empty installation, once on each engine.
+pub fn every_town<Test: Future<Output = ()>>(test: impl Fn(Town) -> Test) {
+    every_place(|records| {
+        let folder = TestFolder::new();
+        let keys = Place::Sqlite(folder.path().join("keys.db"));
+        let app = app(&records, &keys);
+        let test = &test;
+        async move {
+            test(Town::found(app).await).await;
+            drop(folder);
+        }
+    });
+}
+
+fn app(records: &Place, keys: &Place) -> App {
+    let master = Key::draw().unwrap();
+    let wrap = |table, version| house::wrap_fresh(&master, table, version).unwrap();
+    let house = House::open(&master, &wrap("house_key", 0), &[(3, wrap("code_key", 3))]).unwrap();
+    App {
+        records: Store::open(records, &RECORDS, NOW).unwrap(),
+        keys: Store::open(keys, &KEYS, NOW).unwrap(),
+        blobs: Arc::new(Blobs::in_memory()),
+        house: Arc::new(house),
+        clock: Clock::fixed(NOW),
+        texts: Arc::new(Texts::load().unwrap()),
+        site: Arc::new(site()),
+        hashing: Arc::new(Semaphore::new(1)),
+    }
+}
+
+fn site() -> Site {
+    Site {
+        base_url: "https://renraku.example.jp".into(),
+        host: "renraku.example.jp".into(),
+        former_hosts: vec![],
+        city: "かけはし市".into(),
+        telephone: "000-000-0000".into(),
+        demo: false,
+    }
+}
+
+/// An installation with one city and nobody in it.
+#[derive(Clone)]
+pub struct Town {
+    pub app: App,
+    pub city: Id,
+}
+
+impl Town {
+    async fn found(app: App) -> Self {
+        let city = fresh_id();
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+            people::add_city(tx, city, "かけはし市", "000-000-0000", NOW)
+        };
+        app.records.write(Scope::House, add).await.unwrap();
+        Self { app, city }
+    }
+
+    /// The same town at another place of the net.
+    pub fn at(&self, base_url: &str, host: &str, demo: bool) -> Self {
+        let site = Site { base_url: base_url.into(), host: host.into(), demo, ..site() };
+        Self { app: App { site: Arc::new(site), ..self.app.clone() }, ..self.clone() }
+    }
+
+    /// Opens an office.
+    pub async fn office(&self, kind: OfficeKind, name: &str) -> Office {
+        let details =
+            OfficeDetails { name: name.into(), telephone: "042-000-0001".into(), hours: String::new() };
+        let office = Office { id: fresh_id(), city: self.city, kind, is_verified: true, details };
+        let (house, kept) = (self.app.house.clone(), office.clone());
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| people::add_office(tx, &house, &kept, NOW);
+        self.app.records.write(Scope::House, add).await.unwrap();
+        office
+    }
+
+    /// Somebody of an office's staff.
+    pub async fn staff(&self, office: &Office, name: &str) -> Actor {
+        let id = fresh_id();
+        let (profession, role) = (Profession::SocialWorker, Role::Member);
+        let staff =
+            Staff { id, city: self.city, profession, role, name: name.into(), office: office.clone() };
+        let (house, seed) = (self.app.house.clone(), OneTimeSeed::draw().unwrap());
+        let email = format!("{id}@example.jp");
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+            let new = people::NewStaff { staff: &staff, email: &email, password_hash: "none", seed: &seed };
+            people::add_staff(tx, &house, &new)
+        };
+        self.app.records.write(Scope::House, add).await.unwrap();
+        Actor { kind: ActorKind::Staff, id, office: Some(office.id) }
+    }
+
+    /// A relative who is registered in the city.
+    pub async fn relative(&self, name: &str) -> Actor {
+        let (id, city, house) = (fresh_id(), self.city, self.app.house.clone());
+        let [name, relationship, telephone] = [name, "長女", "042-000-0012"].map(String::from);
+        let relative = Relative { name, relationship, telephone };
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+            people::add_relative(tx, &house, id, city, &relative)
+        };
+        self.app.records.write(Scope::House, add).await.unwrap();
+        Actor { kind: ActorKind::Relative, id, office: None }
+    }
+
+    /// A browser that asks this router, signed in as this actor or as nobody.
+    pub async fn browser(&self, router: Router, actor: Option<Actor>) -> Browser {
+        let (secret, browser) = (fresh_id().to_string(), fresh_id().0.simple().to_string());
+        if let Some(actor) = actor {
+            let ends_at = NOW.plus(DAY);
+            let id = secret_hash(&secret);
+            let (kind, holder, stage) = (actor.kind, actor.id, Stage::Full);
+            let session = Session { id, kind, holder, stage, seen_at: NOW, ends_at };
+            let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| session::add_session(tx, &session, None);
+            self.app.records.write(Scope::House, add).await.unwrap();
+        }
+        let csrf = form_token(&self.app.house, &browser);
+        let cookies = format!("__Host-session={secret}; __Host-browser={browser}");
+        Browser { router, cookies, csrf }
+    }
+}
+
+/// Somebody's browser.
+pub struct Browser {
+    router: Router,
+    cookies: String,
+    pub csrf: String,
+}
+
+/// Where parts of an upload begin.
+const BOUNDARY: &str = "----part-of-a-form";
+
+impl Browser {
+    pub async fn gets(&self, path: &str) -> Answer {
+        self.asks(Method::GET, path, "", Body::empty()).await
+    }
+
+    /// Sends a form with the hidden value of our pages.
+    pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields: Vec<_> = [("csrf", self.csrf.as_str())].iter().chain(fields).copied().collect();
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.asks(Method::POST, path, "application/x-www-form-urlencoded", body.into()).await
+    }
+
+    /// Sends a form with files: fields first, then files by the name of their field.
+    pub async fn uploads(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"picture\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.asks(Method::POST, path, &kind, body.into()).await
+    }
+
+    async fn asks(&self, method: Method, path: &str, kind: &str, body: Body) -> Answer {
+        let request = Request::builder().method(method).uri(path).header(COOKIE, &self.cookies);
+        let request = request.header(CONTENT_TYPE, kind).body(body).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let location = parts.headers.get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, location, body }
+    }
+}
+
+/// What a browser was answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn is(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        self
+    }
+
+    #[track_caller]
+    pub fn sees(self, words: &str) -> Self {
+        let page = String::from_utf8_lossy(&self.body);
+        assert!(page.contains(words), "{words} is not on the page ({}): {page}", self.status);
+        self
+    }
+
+    #[track_caller]
+    pub fn never_sees(self, words: &str) -> Self {
+        let page = String::from_utf8_lossy(&self.body);
+        assert!(!page.contains(words), "{words} is on the page: {page}");
+        self
+    }
+
+    /// The path that the browser is sent to.
+    #[track_caller]
+    pub fn goes_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", String::from_utf8_lossy(&self.body));
+        self.location.as_deref().unwrap()
+    }
+}
