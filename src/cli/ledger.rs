@@ -30,8 +30,7 @@ impl Ledger {
         let now = Clock::Machine.now();
         let master = master::find(&places(folder))?;
         let keys_store = keys::open(&Place::Sqlite(keys_file), now)?;
-        let (house, codes) =
-            keys_store.read(|tx| Ok((keys::find_house(tx)?, keys::list_codes(tx)?))).await?;
+        let (house, codes) = keys_store.read(|tx| Ok((keys::find_house(tx)?, keys::list_codes(tx)?))).await?;
         let house = House::open(&master.key, &house.ok_or(Error::broken("reading the house key"))?, &codes)?;
         Ok(Self { records: Store::open(&Place::Sqlite(records), &RECORDS, now)?, house })
     }
