@@ -12,7 +12,6 @@ pub mod attempt;
 pub mod audience;
 pub mod family;
 pub mod guard;
-pub mod names;
 pub mod permission;
 pub mod principal;
 pub mod session;

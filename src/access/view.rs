@@ -106,7 +106,7 @@ impl FamilyUnlockPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
         let symbols = vec![Symbol::ume(), Symbol::matsu()];
-        let pin = Field::advised("", &page.text.plain1("access-unlock-wrong", "left", 4u32));
+        let pin = Field::advised("", &page.text.plain("access-unlock-wrong"));
         Self { page, symbols, pin, next: "/".into(), desk: Telephone::desk() }
     }
 }

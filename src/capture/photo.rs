@@ -8,7 +8,7 @@ use super::view::{PhotoPage, ShownPhoto};
 use super::{Photo, PhotoName, pictures, sql, tap};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Needs, Photograph, ReadRecent, Write};
-use crate::access::names::Names;
+use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::clock::{Instant, SECOND};
 use crate::entry::card;

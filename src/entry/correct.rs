@@ -8,7 +8,7 @@ use super::view::{CorrectPage, Number, NumberField};
 use super::vitals::Measure;
 use super::{Contents, Entry, Message, card, check_text, sql};
 use crate::access::guard::{Access, Write};
-use crate::access::names::Names;
+use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::error::{Error, Result};
 use crate::id::Id;

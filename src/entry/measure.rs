@@ -9,7 +9,7 @@ use super::web::{add, entry, form_id};
 use super::{Contents, Vitals, card, sql};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Window, Write};
-use crate::access::names::Names;
+use crate::access::sql::names::Names;
 use crate::clock::{DAY, HOUR, Instant};
 use crate::error::Result;
 use crate::id::Id;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Item, items};
 use crate::access::guard::{Access, ReadRecent};
-use crate::access::names::Names;
+use crate::access::sql::names::Names;
 use crate::audit::Act;
 use crate::capture::{self, Photo};
 use crate::clock::{DAY, Instant};

@@ -4,10 +4,10 @@ use axum::extract::Query;
 use serde::Deserialize;
 
 use crate::access::guard::{Access, ReadDiary, ReadSummary};
-use crate::access::names::Names;
 use crate::access::permission::{Level, Permission};
 use crate::access::principal::Profession;
 use crate::access::sql::grant::{self, Member};
+use crate::access::sql::names::Names;
 use crate::audit::view::{DiaryDay, DiaryLine, DiaryPage};
 use crate::audit::{self, Act, Record};
 use crate::clock::Instant;

@@ -3,7 +3,7 @@
 
 use super::staff_view::{Allergy, Dispensed, Medicine, News, Question, Supporter, Value, Values};
 use super::view::Instruction;
-use crate::access::names::{Names, Shown};
+use crate::access::sql::names::{Names, Shown};
 use crate::clock::Instant;
 use crate::entry::vitals::Measure;
 use crate::entry::{Contents, Entry, card};

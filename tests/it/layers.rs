@@ -140,10 +140,15 @@ fn mistakes(file: &SourceFile) -> Vec<String> {
     refused.into_iter().map(|what| format!("{} may not use {what}", file.path)).collect()
 }
 
+/// A `mod.rs` holds rules, but for the ones of the drawers `sql/`, `web/` and `view/`.
+fn is_top(place: &str) -> bool {
+    place.ends_with("/mod.rs") && !["/sql/", "/web/", "/view/"].iter().any(|folder| place.contains(folder))
+}
+
 fn drawer(place: &str, code: &str, imports: &[String]) -> &'static Drawer {
     let knows = |what: &str| code.contains(what) || imports.iter().any(|path| path == what);
     match place {
-        place if is_engine(place) || place.ends_with("/mod.rs") && !place.contains("/sql/") => &RULES,
+        place if is_engine(place) || is_top(place) => &RULES,
         place if place.ends_with("/sql.rs") || place.contains("/sql/") => &ROWS,
         place if WORKERS.iter().any(|worker| place.starts_with(worker)) => &WORKER,
         _ if HANDLERS_KNOW.into_iter().any(knows) => &HANDLERS,

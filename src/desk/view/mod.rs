@@ -41,6 +41,7 @@ pub struct Task {
     pub path: String,
 }
 
+/// Today's work at the desk.
 #[derive(Template)]
 #[template(path = "desk/home.html")]
 pub struct DeskHomePage {
@@ -92,6 +93,7 @@ pub struct Batch {
     pub path: Option<String>,
 }
 
+/// The batches of blank booklets, and the form for another one.
 #[derive(Template)]
 #[template(path = "desk/booklets.html")]
 pub struct BookletsPage {

@@ -150,6 +150,7 @@ pub struct PrintFile {
     pub path: String,
 }
 
+/// What can be printed for a notebook.
 #[derive(Template)]
 #[template(path = "desk/print.html")]
 pub struct PrintPage {

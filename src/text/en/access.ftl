@@ -38,9 +38,7 @@ access-unlock = Welcome back
 access-unlock-about = Enter your PIN to open the notebook.
 access-pin = PIN
 access-unlock-enter = Open
-access-unlock-wrong = { $left ->
-    [one] That PIN does not seem right. You can try once more.
-   *[other] That PIN does not seem right. You can try { $left } more times.
+access-unlock-wrong = This PIN does not look right. Please enter it again.
 }
 access-unlock-forgot = If you have forgotten your PIN
 access-unlock-forgot-about = Please call the desk. They check the application form and give you a new slip.
@@ -69,3 +67,5 @@ access-join-not = This is not the right person
 
 access-at-the-desk = Please ask at the desk
 access-at-the-desk-about = If you would like to read this notebook, please call the desk.
+access-password-short = Please use at least 15 characters.
+access-password-long = Please use at most 256 characters.

@@ -51,8 +51,6 @@ capture-audience = Send to the family too
 capture-audience-about = Take the mark off photos you do not want to send. Only the care team will see those.
 capture-audience-send = Send to the family too
 capture-audience-sent = Sent to the family too
-capture-audience-supporters = Seen by the care team only
-capture-audience-everyone = Seen by the family too
 
 capture-confirm-which = Which notebook is it?
 capture-confirm-this = Is it this notebook?

@@ -10,9 +10,6 @@ notebook-people-supporters = Medical and care staff
 notebook-people-supporters-none = Nobody at present.
 notebook-people-desk = The desk
 notebook-people-since = since { $date }
-notebook-people-devices = { $count ->
-    [one] { $count } phone
-   *[other] { $count } phones
 }
 notebook-people-new = New
 notebook-may-all = Reads everything, writes, photographs
@@ -23,3 +20,5 @@ notebook-people-change = To change who can read
 notebook-people-change-about = The desk asks for the person’s wish and makes the change.
 notebook-leave = Leave this care team
 notebook-number = Number of the notebook
+notebook-number-wrong = This number does not look right. Please check the 12 digits on the booklet.
+notebook-age = aged { $years }

@@ -17,8 +17,4 @@ office-waiting-answer = Answer
 office-find = Find by name or symbol
 office-find-press = Find
 office-find-none = Nothing was found.
-office-news = { $count } new
-office-questions = { $count ->
-    [one] { $count } question waiting
-   *[other] { $count } questions waiting
 }

@@ -2,8 +2,6 @@
 timeline-of = Notebook of { $name }
 timeline-last-photographed = Last photographed on { $date } ({ $ago })
 timeline-never-photographed = No page has been photographed yet
-timeline-today = Today
-timeline-yesterday = Yesterday
 timeline-empty = Nothing has been written yet. Would you like to write the first line?
 timeline-notice = Someone told the desk: { $notice }
 timeline-older = Show older entries
@@ -17,7 +15,6 @@ timeline-written-unknown = (date of writing not confirmed)
 timeline-written-on = (written on { $date })
 timeline-photographed-by = Photographed by { $name }
 timeline-strip-large = Enlarge
-timeline-strip-of = { $sheet }, sheet { $number }
 timeline-tell-written-on = I know when this was written
 timeline-ask-photo = To see what is new on paper
 timeline-ask-photo-last = Last photographed on { $date }
@@ -88,9 +85,9 @@ timeline-kind-instruction = Instruction
 timeline-home = My notebooks
 timeline-home-family = Choose the notebook you would like to read.
 timeline-home-none = There is no notebook you can read yet. Please scan the square code on a notebook with your phone.
-timeline-home-news = { $count } new
-timeline-home-last = Last entry { $date }
 timeline-days-ago = { $days ->
     [one] 1 day ago
    *[other] { $days } days ago
 }
+timeline-chart-summary = Blood pressure of a month, { $first } to { $last }. Upper { $upper }, lower { $lower }.
+timeline-medicine-absent-note = Not on the latest slip

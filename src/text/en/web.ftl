@@ -65,7 +65,5 @@ web-form-too-long = The text was too long to accept. Please send it in shorter p
 web-upload-too-long = The picture is too large. Please choose one of up to 25 MB.
 web-too-many = Please wait a moment
 web-too-many-sentence = There were too many wrong tries. You can go on in { $seconds } seconds.
-web-form-old = Please send it once more
-web-form-old-sentence = The page was open for a long time, or it was sent from somewhere else. Please go back and send it again.
 web-advice-look = Please look at the marked places.
 web-advice-needed = Please fill this in.

@@ -24,7 +24,5 @@ web-conflict = ほかの 人《ひと》が 先《さき》に 書《か》き�
 web-conflict-sentence = 前《まえ》の ページに もどって、新《あたら》しい 内容《ないよう》を 見《み》てください。
 web-too-many = 少《すこ》し 待《ま》ってください
 web-too-many-sentence = あと { $seconds }秒《びょう》 待《ま》ってください。
-web-form-old = もう一度《いちど》 送《おく》ってください
-web-form-old-sentence = 前《まえ》の ページに もどって、もう一度《いちど》 送《おく》ってください。
 web-advice-look = 印《しるし》の ところを 見《み》てください。
 web-advice-needed = ここに 書《か》いてください。

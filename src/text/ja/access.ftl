@@ -66,3 +66,5 @@ access-join-not = この方ではありません
 
 access-at-the-desk = 閲覧は窓口で承ります
 access-at-the-desk-about = この手帳をご覧になりたい方は、窓口へお電話ください。
+access-password-short = 15文字以上にしてください。
+access-password-long = 256文字までにしてください。

@@ -45,8 +45,6 @@ capture-audience = ご家族にも送る
 capture-audience-about = 送りたくない写真は、印を外してください。外した写真は、支えている方だけが見ます。
 capture-audience-send = ご家族にも送る
 capture-audience-sent = ご家族にも送りました
-capture-audience-supporters = 支えている方だけが見ます
-capture-audience-everyone = ご家族も見られます
 
 capture-confirm-which = どちらの手帳ですか
 capture-confirm-this = この手帳でよいですか

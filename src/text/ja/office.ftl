@@ -11,5 +11,3 @@ office-waiting-answer = 答える
 office-find = 名前か印でさがす
 office-find-press = さがす
 office-find-none = 見つかりませんでした。
-office-news = 新しいこと { $count }件
-office-questions = 答えを待つ質問 { $count }件

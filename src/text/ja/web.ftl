@@ -65,7 +65,5 @@ web-form-too-long = 文が長すぎて受け取れませんでした。短く分
 web-upload-too-long = 写真が大きすぎます。25MBまでの写真をえらんでください。
 web-too-many = 少しお待ちください
 web-too-many-sentence = まちがいが続いたので、あと{ $seconds }秒は受け付けられません。
-web-form-old = 時間がたったので、もう一度お願いします
-web-form-old-sentence = 画面を長く開いたままだったか、別の画面から送られました。もどって、もう一度送ってください。
 web-advice-look = お手数ですが、印のついたところを見てください。
 web-advice-needed = ここに書いてください。

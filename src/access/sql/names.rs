@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::principal::Profession;
-use super::sql::people;
+use super::people;
+use crate::access::principal::Profession;
 use crate::crypto::House;
 use crate::error::Result;
 use crate::id::{Actor, ActorKind, Id};
