@@ -30,9 +30,12 @@ const CONNECTIONS: usize = 4096;
 /// Open requests may finish within this time when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// A connection, and whether it has sent a complete head.
+type Connection = (AbortHandle, Arc<AtomicBool>);
+
 /// Connections that have not sent a complete head yet, oldest first.
 #[derive(Clone, Default)]
-struct Silent(Arc<Mutex<VecDeque<(AbortHandle, Arc<AtomicBool>)>>>);
+struct Silent(Arc<Mutex<VecDeque<Connection>>>);
 
 impl Silent {
     fn add(&self, connection: AbortHandle, has_spoken: Arc<AtomicBool>) {

@@ -25,7 +25,7 @@ pub mod photo;
 pub mod pictures;
 pub mod pile;
 pub mod reading;
-pub mod settle;
+use sql::settle;
 pub mod sql;
 pub mod tap;
 pub mod upload;

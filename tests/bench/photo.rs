@@ -4,6 +4,8 @@
 //! sheets (200 ordinary ones by default). With `djpeg` and `cjpeg` of libjpeg-turbo on the path, their
 //! CPU time on the same pictures is the reference.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -4,6 +4,7 @@
 //!
 //! `cargo bench --features cluster --bench worker`
 
+#![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on says why and ends")]
 

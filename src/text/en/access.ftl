@@ -39,7 +39,6 @@ access-unlock-about = Enter your PIN to open the notebook.
 access-pin = PIN
 access-unlock-enter = Open
 access-unlock-wrong = This PIN does not look right. Please enter it again.
-}
 access-unlock-forgot = If you have forgotten your PIN
 access-unlock-forgot-about = Please call the desk. They check the application form and give you a new slip.
 

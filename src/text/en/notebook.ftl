@@ -10,7 +10,6 @@ notebook-people-supporters = Medical and care staff
 notebook-people-supporters-none = Nobody at present.
 notebook-people-desk = The desk
 notebook-people-since = since { $date }
-}
 notebook-people-new = New
 notebook-may-all = Reads everything, writes, photographs
 notebook-may-recent = Reads the summary and 14 days, writes, photographs

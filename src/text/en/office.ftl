@@ -17,4 +17,3 @@ office-waiting-answer = Answer
 office-find = Find by name or symbol
 office-find-press = Find
 office-find-none = Nothing was found.
-}

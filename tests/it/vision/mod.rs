@@ -8,7 +8,7 @@ use kakehashi::demo::photograph::{Conditions, Curl, Laid, Photo, Print, Severity
 use kakehashi::sheet::design::{Millimetres, Place};
 
 #[path = "../../support/stand_in.rs"]
-mod stand_in;
+pub mod stand_in;
 
 /// Conditions of a severity, with a picture of 7 megapixels to save time.
 fn conditions(seed: u64, severity: Severity) -> Conditions {

@@ -18,9 +18,7 @@ use kakehashi::sheet::design::Geometry;
 
 use crate::support::store::TestFolder;
 
-#[path = "../../support/stand_in.rs"]
-#[expect(dead_code, reason = "shared with tests that draw more")]
-mod stand_in;
+use crate::vision::stand_in;
 
 /// The program that was built.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kakehashi");

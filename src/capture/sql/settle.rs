@@ -4,12 +4,14 @@
 
 use std::sync::Arc;
 
-use super::filing::{self, Code, Outcome, Seen, Target};
-use super::pictures::{Fresh, FreshPair};
-use super::{Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Tip, Upload, sql};
 use crate::access::audience::Audience;
 use crate::access::principal::Principal;
 use crate::audit::{self, Act};
+use crate::capture::filing::{self, Code, Outcome, Seen, Target};
+use crate::capture::pictures::{Fresh, FreshPair};
+use crate::capture::{
+    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Tip, Upload, sql,
+};
 use crate::clock::Instant;
 use crate::crypto::{House, Opened};
 use crate::error::{Doing, Error, Result};
