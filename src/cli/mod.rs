@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod folder;
+mod ledger;
 mod read;
 mod report;
 mod running;

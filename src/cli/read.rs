@@ -12,10 +12,11 @@ use clap::Args;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::Instant;
 
+use super::ledger::Ledger;
 use super::report::{Failure, Report};
 use crate::capture::vision::BYTES_MAX;
 use crate::capture::worker::{Plan, Reading, Sandbox, Workers};
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Result};
 use crate::print::press::Press;
 use crate::sheet::design::Geometry;
 
@@ -43,24 +44,18 @@ pub struct Options {
 struct Desk {
     workers: Workers,
     known: Vec<Geometry>,
+    ledger: Option<Ledger>,
     flattened: Option<PathBuf>,
     json: bool,
 }
 
 /// Prints a line for each photo, in the order given. The exit code is 1 if one could not be read.
 pub async fn run(options: Options) -> Result<ExitCode> {
-    if options.data.is_some() {
-        return Err(Error::broken("--data: codes cannot be verified by this command"));
-    }
     if let Some(folder) = &options.flattened {
         fs::create_dir_all(folder).doing("making the folder for flattened sheets")?;
     }
-    let sandbox = if options.without_sandbox { Sandbox::Off } else { Sandbox::On };
-    let known = spawn_blocking(known_geometries);
-    let workers = Workers::start(Plan::of_this_program(sandbox)).await?;
-    let known = known.await.doing("laying out the sheet designs")??;
-    let at_once = workers.at_once();
-    let desk = Arc::new(Desk { workers, known, flattened: options.flattened, json: options.json });
+    let desk = Arc::new(Desk::open(&options).await?);
+    let at_once = desk.workers.at_once();
     let mut pending: VecDeque<JoinHandle<Result<Line>>> = VecDeque::new();
     let mut all_read = true;
     for photo in options.photos {
@@ -91,6 +86,20 @@ async fn print_next(pending: &mut VecDeque<JoinHandle<Result<Line>>>) -> Result<
 }
 
 impl Desk {
+    async fn open(options: &Options) -> Result<Self> {
+        let sandbox = if options.without_sandbox { Sandbox::Off } else { Sandbox::On };
+        let workers = Workers::start(Plan::of_this_program(sandbox)).await?;
+        let ledger = match &options.data {
+            Some(folder) => Some(Ledger::open(folder).await?),
+            None => None,
+        };
+        let known = match &ledger {
+            Some(ledger) => ledger.designs().await?,
+            None => spawn_blocking(own_designs).await.doing("laying out the sheet designs")??,
+        };
+        Ok(Self { workers, known, ledger, flattened: options.flattened.clone(), json: options.json })
+    }
+
     async fn read(&self, path: &Path) -> Result<Line> {
         let file = path.to_string_lossy().into_owned();
         let bytes = match photo_bytes(path) {
@@ -105,6 +114,11 @@ impl Desk {
             Err(cause) => return self.failure(Failure { file, error: cause.to_string() }),
         };
         let mut report = Report::new(file, &finding, &self.known, ms);
+        if let Some(ledger) = &self.ledger {
+            for code in &mut report.codes {
+                code.valid = Some(ledger.is_genuine(&code.text).await?);
+            }
+        }
         if let Some(folder) = &self.flattened {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             for (index, sheet) in finding.sheets.iter().enumerate() {
@@ -131,7 +145,7 @@ fn photo_bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Where everything lies on the sheets that this program prints.
-fn known_geometries() -> Result<Vec<Geometry>> {
+fn own_designs() -> Result<Vec<Geometry>> {
     let designs = Press::new(None)?.designs()?;
     Ok(designs.into_iter().flat_map(|design| design.faces).map(|face| face.geometry).collect())
 }

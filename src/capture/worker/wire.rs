@@ -12,7 +12,9 @@ use super::sandbox::Confinement;
 use crate::capture::vision::{BYTES_MAX, Finding, Unreadable};
 use crate::sheet::design::Geometry;
 
-/// Most bytes of a frame of values in either direction: a few kB are usual.
+/// Most bytes of a frame that a reader is sent: a photo, or the geometries of every design ever printed.
+const SENT_MAX: usize = BYTES_MAX;
+/// Most bytes of the values that a reader answers: a few kB are usual.
 const VALUES_MAX: usize = 1 << 20;
 /// Most bytes of all pictures of one answer together; about 1 MB is usual.
 const PICTURES_MAX: usize = 64 << 20;
@@ -45,8 +47,8 @@ pub fn send_values(stream: &mut impl Write, values: &impl Serialize) -> io::Resu
 
 /// Waits for a photo and the geometries that are known; `None` if no photo comes any more.
 pub fn receive_photo(stream: &mut impl Read) -> io::Result<Option<(Vec<Geometry>, Vec<u8>)>> {
-    let Some(known) = receive(stream, VALUES_MAX)? else { return Ok(None) };
-    let photo = receive(stream, BYTES_MAX)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let Some(known) = receive(stream)? else { return Ok(None) };
+    let photo = receive(stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
     Ok(Some((serde_json::from_slice(&known)?, photo)))
 }
 
@@ -64,13 +66,13 @@ pub fn send_answer(stream: &mut impl Write, mut answer: Answer) -> io::Result<()
 }
 
 /// The next frame; `None` where the stream ends instead.
-fn receive(stream: &mut impl Read, most: usize) -> io::Result<Option<Vec<u8>>> {
+fn receive(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut prefix = [0; 4];
     match stream.read_exact(&mut prefix) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         outcome => outcome?,
     }
-    let mut bytes = vec![0; length_in(prefix, most)?];
+    let mut bytes = vec![0; length_in(prefix, SENT_MAX)?];
     stream.read_exact(&mut bytes)?;
     Ok(Some(bytes))
 }

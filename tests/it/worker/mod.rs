@@ -2,6 +2,7 @@
 
 mod command;
 mod faults;
+mod ledger;
 mod readings;
 mod sandbox;
 
@@ -23,12 +24,15 @@ use crate::vision::stand_in;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kakehashi");
 
 /// A photo of a stand-in with the label 3.
-static PHOTO: LazyLock<Vec<u8>> = LazyLock::new(|| {
+static PHOTO: LazyLock<Vec<u8>> = LazyLock::new(|| photo_of(&stand_in::code_text(1)));
+
+/// A photo of a stand-in with this text in its code.
+fn photo_of(text: &str) -> Vec<u8> {
     let mut conditions = Conditions::drawn(7, Severity::Gentle);
     (conditions.width, conditions.height) = (1512, 2016);
-    let print = stand_in::print(3, Some(&stand_in::code_text(1)), 1);
+    let print = stand_in::print(3, Some(text), 1);
     photograph(&[Laid::alone(&print, &conditions)], &conditions).jpeg
-});
+}
 
 fn known() -> [Geometry; 1] {
     [stand_in::geometry(3)]
