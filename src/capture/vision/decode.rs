@@ -8,8 +8,9 @@ use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use jpeg_decoder::{ColorTransform, PixelFormat};
 
 use super::header::{JpegHeader, PictureKind, is_picture};
+use super::jpeg;
 use super::orientation::Orientation;
-use super::picture::{Picture, Unpacked};
+use super::picture::Picture;
 use super::{BYTES_MAX, PIXELS_MAX, SIDE_MAX, Unreadable};
 
 /// Memory that decoding a PNG or WebP may take, in bytes: 50 MP with four samples a pixel and some.
@@ -105,7 +106,13 @@ impl<'a> Packed<'a> {
         Ok(unpacked.upright(self.orientation))
     }
 
-    fn unpack_jpeg(&self, shrinking: usize) -> Option<Unpacked> {
+    fn unpack_jpeg(&self, shrinking: usize) -> Option<Picture> {
+        if shrinking == 2
+            && self.colours == JpegColours::Differences
+            && let Some(picture) = jpeg::at_half_size(self.bytes)
+        {
+            return Some(picture);
+        }
         let mut decoder = jpeg_decoder::Decoder::new(self.bytes);
         decoder.set_max_decoding_buffer_size(PIXELS_MAX * 4);
         if self.colours == JpegColours::Differences {
@@ -118,17 +125,19 @@ impl<'a> Packed<'a> {
         let info = decoder.info()?;
         let (width, height) = (usize::from(info.width), usize::from(info.height));
         match (info.pixel_format, self.colours) {
-            (PixelFormat::L8, _) => Some(Unpacked::from_grey(width, height, &samples)),
-            (PixelFormat::RGB24, JpegColours::Differences) => Some(Unpacked { width, height, samples }),
-            (PixelFormat::RGB24, JpegColours::Other) => Some(Unpacked::from_rgb(width, height, samples)),
+            (PixelFormat::L8, _) => Some(Picture::from_grey(width, height, samples)),
+            (PixelFormat::RGB24, JpegColours::Differences) => {
+                Some(Picture::from_pixels(width, height, &samples))
+            }
+            (PixelFormat::RGB24, JpegColours::Other) => Some(Picture::from_rgb(width, height, samples)),
             (PixelFormat::CMYK32 | PixelFormat::L16, _) => None,
         }
     }
 
-    fn unpack_other(&self) -> Option<Unpacked> {
+    fn unpack_other(&self) -> Option<Picture> {
         let decoder = reader(self.bytes, self.kind).ok()?.into_decoder().ok()?;
         let image = on_white(DynamicImage::from_decoder(decoder).ok()?);
-        Some(Unpacked::from_rgb(self.width, self.height, image))
+        Some(Picture::from_rgb(self.width, self.height, image))
     }
 }
 

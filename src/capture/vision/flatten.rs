@@ -123,13 +123,11 @@ fn at_border(source: &Plane, x: i64, y: i64, nothing: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::vision::orientation::Orientation;
-    use crate::capture::vision::picture::Unpacked;
 
     /// Luma rises by 2 a column and 1 a row.
     fn ramp(width: usize, height: usize) -> Picture {
         let grey: Vec<u8> = (0..width * height).map(|k| (k % width * 2 + k / width) as u8).collect();
-        Unpacked::from_grey(width, height, &grey).upright(Orientation::default())
+        Picture::from_grey(width, height, grey)
     }
 
     #[test]
@@ -164,7 +162,7 @@ mod tests {
     #[test]
     fn a_tilted_map_is_followed_closely() {
         let grey: Vec<u8> = (0..240_000).map(|k: usize| (k % 600 / 3 + k / 600 / 8) as u8).collect();
-        let source = Unpacked::from_grey(600, 400, &grey).upright(Orientation::default());
+        let source = Picture::from_grey(600, 400, grey);
         let corners = [([0.0, 0.0], [40.0, 30.0]), ([300.0, 0.0], [560.0, 60.0])];
         let others = [([300.0, 300.0], [470.0, 370.0]), ([0.0, 300.0], [90.0, 390.0])];
         let map = Homography::fit(&[corners, others].concat()).expect("four corners");

@@ -49,29 +49,62 @@ pub struct JpegHeader<'a> {
     adobe: Option<u8>,
 }
 
+/// One segment of a JPEG's beginning.
+pub struct Segment<'a> {
+    pub marker: u8,
+    pub body: &'a [u8],
+    /// All bytes after it.
+    pub after: &'a [u8],
+}
+
+/// The segments of a JPEG up to and with its first scan's header; fewer if they make no sense.
+pub struct Segments<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Segments<'a> {
+    /// Of a whole file.
+    pub fn of(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes.get(2..).unwrap_or_default() }
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = Segment<'a>;
+
+    fn next(&mut self) -> Option<Segment<'a>> {
+        loop {
+            match self.rest {
+                [0xFF, 0xFF, ..] => self.rest = &self.rest[1..],
+                [0xFF, 0x01 | 0xD0..=0xD8, after @ ..] => self.rest = after,
+                [0xFF, marker @ 0x02..=0xFE, high, low, after @ ..] if *marker != 0xD9 => {
+                    let length = usize::from(u16::from_be_bytes([*high, *low])).checked_sub(2)?;
+                    let (body, after) = after.split_at_checked(length)?;
+                    // What follows a scan's header is no segment.
+                    self.rest = if *marker == SCAN { &[] } else { after };
+                    return Some(Segment { marker: *marker, body, after });
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// Marker of a scan's header.
+const SCAN: u8 = 0xDA;
+
 impl<'a> JpegHeader<'a> {
     /// Walks the segments up to the first scan; `None` if they make no sense.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut header =
             Self { width: 0, height: 0, exif: None, components: Vec::new(), has_jfif: false, adobe: None };
-        let mut rest = bytes.get(2..)?;
-        loop {
-            let marker = *rest.get(1)?;
-            if rest[0] != 0xFF {
-                return None;
+        for segment in Segments::of(bytes) {
+            if segment.marker == SCAN {
+                return (!header.components.is_empty()).then_some(header);
             }
-            match marker {
-                0xFF => rest = &rest[1..],
-                0xDA | 0xD9 => break,
-                0x01 | 0xD0..=0xD8 => rest = &rest[2..],
-                _ => {
-                    let length = usize::from(u16::from_be_bytes([*rest.get(2)?, *rest.get(3)?]));
-                    header.take(marker, rest.get(4..2 + length.max(2))?)?;
-                    rest = &rest[2 + length.max(2)..];
-                }
-            }
+            header.take(segment.marker, segment.body)?;
         }
-        (!header.components.is_empty()).then_some(header)
+        None
     }
 
     /// Takes in one segment; `None` if the frame header is too short.
@@ -125,7 +158,7 @@ mod tests {
             bytes.extend((body.len() as u16 + 2).to_be_bytes());
             bytes.extend_from_slice(body);
         }
-        bytes.extend([0xFF, 0xDA]);
+        bytes.extend([0xFF, SCAN, 0, 2]);
         bytes
     }
 

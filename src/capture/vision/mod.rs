@@ -19,6 +19,7 @@ mod examine;
 mod flatten;
 mod header;
 pub mod homography;
+mod jpeg;
 mod light;
 mod marks;
 mod missing;

@@ -26,91 +26,49 @@ pub struct Picture {
     pub differences: [Plane; 2],
 }
 
-/// Pixels as a decoder gives them, as they are stored.
-pub struct Unpacked {
-    pub width: usize,
-    pub height: usize,
-    /// Of each pixel: luma, blue and red difference.
-    pub samples: Vec<u8>,
-}
+/// Rows that are turned together, so that the lines they come from stay in the cache.
+const STRIP: usize = 32;
 
-impl Unpacked {
+impl Picture {
+    /// From pixels side by side: luma, blue and red difference of each.
+    pub fn from_pixels(width: usize, height: usize, samples: &[u8]) -> Self {
+        let every = |channel: usize, step: usize| -> Vec<u8> {
+            let rows = samples.chunks_exact((width * CHANNELS).max(1)).step_by(step);
+            rows.flat_map(|row| row[channel..].iter().step_by(CHANNELS * step)).copied().collect()
+        };
+        let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+        let half = |channel| Plane { width: half_width, height: half_height, samples: every(channel, 2) };
+        Self { luma: Plane { width, height, samples: every(0, 1) }, differences: [half(1), half(2)] }
+    }
+
     /// From red, green and blue samples (JFIF's conversion).
     pub fn from_rgb(width: usize, height: usize, mut samples: Vec<u8>) -> Self {
         for pixel in samples.chunks_exact_mut(CHANNELS) {
             let (y, cb, cr) = jpeg_encoder::rgb_to_ycbcr(pixel[0], pixel[1], pixel[2]);
             pixel.copy_from_slice(&[y, cb, cr]);
         }
-        Self { width, height, samples }
+        Self::from_pixels(width, height, &samples)
     }
 
     /// From grey samples.
-    pub fn from_grey(width: usize, height: usize, grey: &[u8]) -> Self {
-        Self { width, height, samples: grey.iter().flat_map(|y| [*y, NEUTRAL, NEUTRAL]).collect() }
+    pub fn from_grey(width: usize, height: usize, samples: Vec<u8>) -> Self {
+        let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+        let neutral = vec![NEUTRAL; half_width * half_height];
+        let difference = Plane { width: half_width, height: half_height, samples: neutral };
+        Self { luma: Plane { width, height, samples }, differences: [difference.clone(), difference] }
     }
 
     /// The picture turned upright.
-    pub fn upright(&self, orientation: Orientation) -> Picture {
-        let luma = self.plane(orientation, 0, 1);
-        let differences = [1, 2].map(|channel| self.plane(orientation, channel, 2));
-        Picture { luma, differences }
-    }
-
-    /// One channel turned upright, taking every `step`th sample each way.
-    fn plane(&self, orientation: Orientation, channel: usize, step: usize) -> Plane {
-        let (width, height) = orientation.upright_size(self.width, self.height);
-        let map = orientation.to_stored(self.width, self.height);
-        let index = |x: f64, y: f64| {
-            let stored = map.map(x, y);
-            (stored.y as isize * self.width as isize + stored.x as isize) * CHANNELS as isize
-        };
-        let first = index(0.5, 0.5);
-        let across = (index(1.5, 0.5) - first) * step as isize;
-        let down = (index(0.5, 1.5) - first) * step as isize;
-        let (width, height) = (width.div_ceil(step), height.div_ceil(step));
-        let mut samples = vec![0; width * height];
-        for (strip, lines) in samples.chunks_mut(width * STRIP).enumerate() {
-            let start = first + channel as isize + down * (strip * STRIP) as isize;
-            if across.unsigned_abs() <= CHANNELS * step {
-                copy_rows(&self.samples, lines, width, [start, across, down]);
-            } else {
-                copy_columns(&self.samples, lines, width, [start, across, down]);
-            }
+    pub fn upright(self, orientation: Orientation) -> Self {
+        if orientation == Orientation::default() {
+            return self;
         }
-        Plane { width, height, samples }
-    }
-}
-
-/// Rows that are turned together, so that the stored lines they come from stay in the cache.
-const STRIP: usize = 32;
-
-/// Fills some rows from a start in `stored` with a step across and a step down, row by row.
-fn copy_rows(stored: &[u8], lines: &mut [u8], width: usize, [start, across, down]: [isize; 3]) {
-    for (row, line) in lines.chunks_exact_mut(width).enumerate() {
-        let from = start + down * row as isize;
-        let last = from + across * (width as isize - 1);
-        let span = stored.get(from.min(last) as usize..=from.max(last) as usize).unwrap_or_default();
-        let step = across.unsigned_abs();
-        if across > 0 {
-            line.iter_mut().zip(span.iter().step_by(step)).for_each(|(to, sample)| *to = *sample);
-        } else {
-            line.iter_mut().zip(span.iter().rev().step_by(step)).for_each(|(to, sample)| *to = *sample);
+        Self {
+            luma: self.luma.upright(orientation),
+            differences: self.differences.map(|plane| plane.upright(orientation)),
         }
     }
-}
 
-/// The same column by column, for a picture stored sideways.
-fn copy_columns(stored: &[u8], lines: &mut [u8], width: usize, [start, across, down]: [isize; 3]) {
-    for column in 0..width {
-        let mut from = start + across * column as isize;
-        for line in lines.chunks_exact_mut(width) {
-            line[column] = stored.get(from as usize).copied().unwrap_or_default();
-            from += down;
-        }
-    }
-}
-
-impl Picture {
     /// The same picture at half the size.
     pub fn halved(&self) -> Self {
         Self { luma: self.luma.halved(), differences: self.differences.each_ref().map(Plane::halved) }
@@ -133,6 +91,35 @@ impl Picture {
 }
 
 impl Plane {
+    /// Its upper left part of this size.
+    pub fn cut(self, width: usize, height: usize) -> Self {
+        if (width, height) == (self.width, self.height) { self } else { self.part(0, 0, width, height) }
+    }
+
+    /// The plane turned upright.
+    fn upright(&self, orientation: Orientation) -> Self {
+        let (width, height) = orientation.upright_size(self.width, self.height);
+        let map = orientation.to_stored(self.width, self.height);
+        let index = |x: f64, y: f64| {
+            let stored = map.map(x, y);
+            stored.y as isize * self.width as isize + stored.x as isize
+        };
+        let first = index(0.5, 0.5);
+        let (across, down) = (index(1.5, 0.5) - first, index(0.5, 1.5) - first);
+        let mut samples = vec![0; width * height];
+        for (strip, lines) in samples.chunks_mut((width * STRIP).max(1)).enumerate() {
+            let top = first + down * (strip * STRIP) as isize;
+            for column in 0..width {
+                let mut from = top + across * column as isize;
+                for line in lines.chunks_exact_mut(width) {
+                    line[column] = self.samples.get(from as usize).copied().unwrap_or_default();
+                    from += down;
+                }
+            }
+        }
+        Self { width, height, samples }
+    }
+
     /// The same plane at half the size, rounded up; each pixel is the mean of four.
     pub fn halved(&self) -> Self {
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
@@ -195,12 +182,12 @@ mod tests {
     use super::*;
 
     /// 3 × 2 pixels, luma 10 to 60.
-    fn small() -> Unpacked {
-        Unpacked::from_grey(3, 2, &[10, 20, 30, 40, 50, 60])
+    fn small() -> Picture {
+        Picture::from_grey(3, 2, vec![10, 20, 30, 40, 50, 60])
     }
 
     fn luma() -> Plane {
-        small().upright(Orientation::default()).luma
+        small().luma
     }
 
     #[test]
@@ -224,6 +211,14 @@ mod tests {
             );
             assert_eq!(upright.differences[0].samples, [NEUTRAL; 2], "{number}");
         }
+    }
+
+    #[test]
+    fn pixels_side_by_side_become_planes() {
+        let pixels: Vec<u8> = (0..6).flat_map(|k| [k, 100 + k, 200 + k]).collect();
+        let picture = Picture::from_pixels(3, 2, &pixels);
+        assert_eq!(picture.luma.samples, [0, 1, 2, 3, 4, 5]);
+        assert_eq!(picture.differences.map(|plane| plane.samples), [[100, 102], [200, 202]]);
     }
 
     #[test]

@@ -33,13 +33,11 @@ fn resized(plane: &Plane, width: usize, height: usize) -> Option<Plane> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::vision::orientation::Orientation;
-    use crate::capture::vision::picture::Unpacked;
 
     #[test]
     fn the_long_side_is_kept_within_its_limit() {
         let grey: Vec<u8> = (0..400 * 301).map(|k: usize| (k % 400 / 2) as u8).collect();
-        let picture = Unpacked::from_grey(400, 301, &grey).upright(Orientation::default());
+        let picture = Picture::from_grey(400, 301, grey);
         let small = within(&picture, 100).expect("not empty");
         assert_eq!((small.luma.width, small.luma.height), (100, 75));
         assert_eq!((small.differences[0].width, small.differences[0].height), (50, 38));

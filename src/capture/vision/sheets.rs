@@ -205,3 +205,73 @@ pub fn same(mark: &Mark, other: &Mark) -> bool {
     let side = mark.corners[0].distance(mark.corners[1]);
     mark.id == other.id && mark.centre().distance(other.centre()) < side / 2.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The four marks of an A5 sheet seen through a map, in order of their corners.
+    fn seen(label: u8, map: &Homography) -> Vec<Mark> {
+        (0..4)
+            .map(|corner| {
+                let (place, half) = (middle(identity(label, corner), DEFAULT_SIZE), MARK_SIDE.0 / 2.0);
+                let corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
+                    .map(|(dx, dy)| map.map(place.x.0 + dx, place.y.0 + dy));
+                Mark { id: identity(label, corner), corners, edge_width: 1.0 }
+            })
+            .collect()
+    }
+
+    /// A sheet lying askew, seen from aslant, moved to the right.
+    fn askew(right: f64) -> Homography {
+        let corners = [
+            ([0.0, 0.0], [right + 110.0, 95.0]),
+            ([148.0, 0.0], [right + 1090.0, 160.0]),
+            ([148.0, 210.0], [right + 1010.0, 1580.0]),
+            ([0.0, 210.0], [right, 1420.0]),
+        ];
+        Homography::fit(&corners).expect("four corners")
+    }
+
+    #[test]
+    fn four_marks_make_a_sheet_with_its_corners() {
+        let found = with_four(&seen(7, &askew(0.0)), &[]);
+        assert_eq!((found.len(), found[0].label), (1, 7));
+        let corner = found[0].page_corners()[2];
+        assert!((corner.x - 1010.0).hypot(corner.y - 1580.0) < 1e-3, "{corner:?}");
+    }
+
+    #[test]
+    fn two_sheets_with_one_label_are_told_apart() {
+        let marks = [seen(7, &askew(0.0)), seen(7, &askew(1200.0))].concat();
+        let found = with_four(&marks, &[]);
+        let mut left: Vec<f64> = found.iter().map(|sheet| sheet.page_corners()[0].x.round()).collect();
+        left.sort_by(f64::total_cmp);
+        assert_eq!(left, [110.0, 1310.0]);
+    }
+
+    #[test]
+    fn marks_of_several_labels_or_in_a_mirror_make_no_sheet() {
+        let mut mixed = seen(7, &askew(0.0));
+        mixed[2].id = identity(8, 2);
+        assert!(with_four(&mixed, &[]).is_empty());
+        let mirror = Homography::affine([[-1.0, 0.0, 2000.0], [0.0, 1.0, 0.0]]);
+        assert!(with_four(&seen(7, &askew(0.0).then(&mirror)), &[]).is_empty());
+        let mut moved = seen(7, &askew(0.0));
+        moved[1].corners = moved[1].corners.map(|corner| Pixel { x: corner.x + 60.0, ..corner });
+        assert!(with_four(&moved, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_declared_size_is_used() {
+        let geometry = Geometry {
+            design: "strip".to_owned(),
+            label: 7,
+            width: Millimetres(120.0),
+            height: Millimetres(40.0),
+            code: None,
+            regions: Vec::new(),
+        };
+        assert!(with_four(&seen(7, &askew(0.0)), &[geometry]).is_empty(), "an A5 sheet is no strip");
+    }
+}
