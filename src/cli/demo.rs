@@ -2,6 +2,7 @@
 //! start stands in a private `demo.json` of demonstration folders alone.
 
 use std::fs::{self, OpenOptions};
+use std::future::pending;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::unix::fs::OpenOptionsExt;
@@ -18,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::folder;
 use super::running::Running;
+use super::walk::Walk;
 use crate::capture::inbox::Inbox;
 use crate::clock::Clock;
 use crate::crypto::master::Places;
@@ -49,6 +51,9 @@ pub struct Options {
     /// Says everything as one JSON object on one line.
     #[arg(long)]
     json: bool,
+    /// Goes the whole way once over HTTP (issue, scan, photo, view), says so and ends.
+    #[arg(long, conflicts_with_all = ["lan", "json"])]
+    check: bool,
 }
 
 /// Starts the demonstration and serves until it is stopped.
@@ -59,7 +64,8 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let here = if options.lan { local_network_address()? } else { options.listen };
     let listener =
         TcpListener::bind(SocketAddr::new(here, port)).await.doing("listening; is the port taken?")?;
-    let port = listener.local_addr().doing("reading the port")?.port();
+    let server = listener.local_addr().doing("reading the port")?;
+    let port = server.port();
     let app = folder::open(
         &options.data,
         &places(&options.data),
@@ -76,34 +82,39 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let tls = if options.lan { Some(own_tls(here)?) } else { None };
     let running = Running::start(app, listener, tls).await?;
     let said = describe(&running, &town, &options.data).await?;
-    if is_new {
-        tokio::spawn(photograph(
-            running.app.clone(),
-            running.inbox.clone(),
-            town.clone(),
-            options.data.clone(),
-        ));
+    let (app, inbox) = (running.app.clone(), running.inbox.clone());
+    match (options.check, options.json) {
+        (true, _) => {}
+        (false, true) => println!("{said}"),
+        (false, false) => explain(&town, &said),
     }
-    if options.json {
-        println!("{said}");
-    } else {
-        explain(&town, &said);
+    let afterwards = async {
+        if is_new {
+            photograph(&app, &inbox, &town, &options.data).await;
+        }
+        match options.check {
+            true => Walk { app: &app, town: &town, server }.go().await,
+            false => pending().await,
+        }
+    };
+    tokio::select! {
+        served = running.serve() => served,
+        walked = afterwards => walked.map(|()| ExitCode::SUCCESS),
     }
-    running.serve().await
 }
 
 /// Lets the care manager photograph sheets of the first notebooks, while the town is open already.
-async fn photograph(app: App, inbox: Inbox, town: Town, data: PathBuf) {
+async fn photograph(app: &App, inbox: &Inbox, town: &Town, data: &Path) {
     let booklets: Vec<(NotebookNumber, PathBuf)> = town
         .notebooks
         .iter()
         .filter_map(|known| NotebookNumber::from_serial(known.serial))
-        .map(|number| (number, booklet_path(&data, number)))
+        .map(|number| (number, booklet_path(data, number)))
         .collect();
     let lent: Vec<_> = booklets.iter().map(|(number, path)| (*number, path.as_path())).collect();
     let manager = town.staff.iter().find(|login| login.key == "manager").map(|login| login.id);
     let Some(manager) = manager else { return };
-    if let Err(cause) = pictures::take(&app, &inbox, manager, &lent).await {
+    if let Err(cause) = pictures::take(app, inbox, manager, &lent).await {
         eprintln!("WARNING: the invented sheets could not be photographed: {cause}");
     }
 }

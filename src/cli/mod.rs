@@ -7,6 +7,7 @@ mod ledger;
 mod read;
 mod report;
 mod running;
+mod walk;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::print::press::{DotsPerInch, render};
 use crate::sheet::design::{Geometry, RegionKind};
-use crate::sheet::sql::{PrintedSheet, find_design, list_sheets};
+use crate::sheet::sql::{find_design, list_sheets};
 use crate::web::App;
 
 /// What is written by hand: who wrote, and the lines.
@@ -43,12 +43,11 @@ pub async fn take(app: &App, inbox: &Inbox, manager: Id, booklets: &[(NotebookNu
     let signed_in = SignedIn { principal, session: None };
     for (index, ((number, booklet), lines)) in booklets.iter().zip(LINES).enumerate() {
         let number = *number;
-        let found = app.records.read(move |tx| message_sheet(tx, number)).await?;
-        let Some((sheet, geometry)) = found else { continue };
+        let found = app.records.read(move |tx| message_page(tx, number)).await?;
+        let Some((page, geometry)) = found else { continue };
         let pdf = std::fs::read(booklet).doing("reading a booklet")?;
         let seed = 7 + index as u64;
-        let made =
-            tokio::task::spawn_blocking(move || picture(&pdf, page_of(sheet.sheet), &geometry, lines, seed));
+        let made = tokio::task::spawn_blocking(move || picture(&pdf, page, &geometry, lines, seed));
         let jpeg = made.await.doing("photographing a sheet")??;
         let now = app.clock.now();
         let taken = at(now, 2 + index as i64);
@@ -65,21 +64,21 @@ fn at(now: Instant, days_ago: i64) -> Instant {
     now.plus(-days_ago * DAY).plus(-HOUR)
 }
 
-/// The first printed sheet of messages with its geometry.
-fn message_sheet(
+/// The page of a booklet, from 0, with its first printed sheet of messages, and that sheet's geometry.
+pub fn message_page(
     tx: &mut crate::store::tx::Tx<'_>,
     notebook: NotebookNumber,
-) -> Result<Option<(PrintedSheet, Geometry)>> {
+) -> Result<Option<(usize, Geometry)>> {
     let sheets = list_sheets(tx, notebook)?;
     let Some(sheet) = sheets.into_iter().find(|sheet| sheet.design == "exchange-log") else {
         return Ok(None);
     };
     let geometry = find_design(tx, &sheet.design, &sheet.revision)?;
-    Ok(geometry.map(|geometry| (sheet, geometry)))
+    Ok(geometry.map(|geometry| (page_of(sheet.sheet), geometry)))
 }
 
 /// A photo of the page with these lines written into its rows.
-fn picture(pdf: &[u8], page: usize, geometry: &Geometry, lines: &[&str], seed: u64) -> Result<Vec<u8>> {
+pub fn picture(pdf: &[u8], page: usize, geometry: &Geometry, lines: &[&str], seed: u64) -> Result<Vec<u8>> {
     let page = render(pdf, page, RESOLUTION)?;
     let mut print = Print::new(page, geometry.width, geometry.height);
     let rows = geometry
@@ -91,4 +90,11 @@ fn picture(pdf: &[u8], page: usize, geometry: &Geometry, lines: &[&str], seed: u
     }
     let conditions = Conditions::drawn(seed, Severity::Gentle);
     Ok(photograph(&[Laid::alone(&print, &conditions)], &conditions).jpeg)
+}
+
+/// A page as it is, as a JPEG.
+pub fn snapshot(page: &image::RgbImage) -> Result<Vec<u8>> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    page.write_to(&mut bytes, image::ImageFormat::Jpeg).doing("writing a picture")?;
+    Ok(bytes.into_inner())
 }

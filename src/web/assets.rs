@@ -61,8 +61,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_embedded() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/assets");
-        for file in std::fs::read_dir(folder).unwrap() {
+        for file in std::fs::read_dir("templates/assets").unwrap() {
             let name = file.unwrap().file_name().into_string().unwrap();
             assert!(ASSETS.iter().any(|asset| asset.name == name), "{name} is not in the table");
         }

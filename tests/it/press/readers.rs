@@ -9,6 +9,7 @@ use std::process::Command;
 use kakehashi::print::press::Typeset;
 
 use super::{every_document, print};
+use crate::support::source::root;
 use crate::support::store::TestFolder;
 
 /// zbarimg ends so when a picture had no code, whatever the others had.
@@ -47,7 +48,7 @@ fn zbar(pages: &[PathBuf]) -> BTreeSet<String> {
 fn zxing(pages: &[PathBuf]) -> BTreeSet<String> {
     let python = env::var_os("KAKEHASHI_TEST_PYTHON")
         .expect("KAKEHASHI_TEST_PYTHON names no Python with zxing-cpp: run the tests by tests/run");
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/read-codes");
+    let program = root().join("tests/support/read-codes");
     lines(Command::new(python).arg(program).args(pages), &[0])
 }
 

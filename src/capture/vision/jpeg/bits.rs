@@ -12,6 +12,7 @@ pub struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
+    /// Of the coded bytes after a scan's header.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0, word: 0, count: 0, made_up: 0 }
     }
@@ -65,6 +66,7 @@ impl<'a> Bits<'a> {
         (self.word >> (64 - count)) as usize
     }
 
+    /// Takes bits that were looked at.
     #[inline(always)]
     pub fn take(&mut self, count: u32) {
         self.word <<= count;

@@ -77,6 +77,7 @@ pub struct Alternating {
 }
 
 impl Alternating {
+    /// From the codes of run and size.
     pub fn new(codes: Huffman) -> Self {
         let whole = |ahead: usize| {
             let (length, symbol) = codes.fast[ahead];
