@@ -121,7 +121,6 @@ pub fn all() -> Vec<Route> {
         post("/n/{notebook}/photos/{photo}/written-on", Grant(Write), capture::photo::tell_written_on),
         post("/n/{notebook}/photos/{photo}/audience", Grant(Photograph), capture::photo::set_audience),
         post("/n/{notebook}/photos/{photo}/unfile", Grant(Photograph), capture::photo::unfile),
-        post("/n/{notebook}/photos/{photo}/undo", Grant(Photograph), capture::photo::unfile),
 
         post("/api/v1/photos", SignedIn, capture::api::send),
         get("/api/v1/photos/{id}", SignedIn, capture::api::read),

@@ -216,7 +216,7 @@ pub async fn set_audience(
 #[derive(Deserialize)]
 pub struct Nothing {}
 
-/// `POST /n/{notebook}/photos/{photo}/unfile` and `…/undo`: the uploader takes it out, and is asked again.
+/// `POST /n/{notebook}/photos/{photo}/unfile`: the uploader takes it out, and is asked again.
 pub async fn unfile(
     app: App,
     access: Access<Photograph>,

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one link.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
 mod capture;
 mod desk;
 mod layers;

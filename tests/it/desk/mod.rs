@@ -21,9 +21,9 @@ use crate::support::app::Town;
 
 /// An office with somebody who works there.
 #[derive(Clone)]
-struct Worker {
+pub struct Worker {
     town: Town,
-    office: Office,
+    pub office: Office,
     actor: Actor,
 }
 
@@ -35,18 +35,18 @@ impl Worker {
     }
 
     /// 石川 at the district's community support center.
-    async fn desk(town: &Town) -> Self {
+    pub async fn desk(town: &Town) -> Self {
         Self::new(town, OfficeKind::CommunitySupportCenter, "中央地域包括支援センター", "石川 実").await
     }
 
     /// Puts blank booklets on the shelf.
-    async fn shelves(&self, size: u32) -> Vec<NotebookNumber> {
+    pub async fn shelves(&self, size: u32) -> Vec<NotebookNumber> {
         let new = NewBatch::check(size, "令和8年11月の棚").unwrap();
         make_batch(&self.town.app, &self.office, self.actor, &new).await.unwrap().1
     }
 
     /// Registers a person and issues the notebook.
-    async fn issues(&self, registration: &Registration) -> Result<Issued> {
+    pub async fn issues(&self, registration: &Registration) -> Result<Issued> {
         issue(&self.town.app, &self.office, self.actor, registration, None).await
     }
 
@@ -58,12 +58,12 @@ impl Worker {
     }
 }
 
-fn printer() -> Printer {
+pub fn printer() -> Printer {
     Printer::new(Press::new(None).unwrap())
 }
 
 /// 高橋 梅子 with everything ticked, and her daughter.
-fn registration(notebook: NotebookNumber) -> Registration {
+pub fn registration(notebook: NotebookNumber) -> Registration {
     let daughter =
         Relative {
             name: "山田 春子".into(), relationship: "長女".into(), telephone: "042-000-0012".into()

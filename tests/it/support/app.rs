@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION};
 use axum::http::{Method, Request, StatusCode};
 use kakehashi::access::guard::secret_hash;
 use kakehashi::access::principal::{Office, OfficeDetails, OfficeKind, Profession, Relative, Role, Staff};
@@ -33,6 +33,19 @@ pub fn every_town<Test: Future<Output = ()>>(test: impl Fn(Town) -> Test) {
         let folder = TestFolder::new();
         let keys = Place::Sqlite(folder.path().join("keys.db"));
         let app = app(&records, &keys);
+        let test = &test;
+        async move {
+            test(Town::found(app).await).await;
+            drop(folder);
+        }
+    });
+}
+
+/// Runs a test on an empty installation with SQLite alone, where the engine makes no difference.
+pub fn on_sqlite<Test: Future<Output = ()>>(test: impl Fn(Town) -> Test) {
+    super::store::on_sqlite(|records| {
+        let folder = TestFolder::new();
+        let app = app(&records, &Place::Sqlite(folder.path().join("keys.db")));
         let test = &test;
         async move {
             test(Town::found(app).await).await;
@@ -91,6 +104,11 @@ impl Town {
         Self { app: App { site: Arc::new(site), ..self.app.clone() }, ..self.clone() }
     }
 
+    /// Another city on the same installation.
+    pub async fn neighbour(&self) -> Self {
+        Self::found(self.app.clone()).await
+    }
+
     /// Opens an office.
     pub async fn office(&self, kind: OfficeKind, name: &str) -> Office {
         let details =
@@ -104,8 +122,12 @@ impl Town {
 
     /// Somebody of an office's staff.
     pub async fn staff(&self, office: &Office, name: &str) -> Actor {
-        let id = fresh_id();
-        let (profession, role) = (Profession::SocialWorker, Role::Member);
+        self.staff_of(office, name, Profession::SocialWorker).await
+    }
+
+    /// Somebody of an office's staff with this profession.
+    pub async fn staff_of(&self, office: &Office, name: &str, profession: Profession) -> Actor {
+        let (id, role) = (fresh_id(), Role::Member);
         let staff =
             Staff { id, city: self.city, profession, role, name: name.into(), office: office.clone() };
         let (house, seed) = (self.app.house.clone(), OneTimeSeed::draw().unwrap());
@@ -132,18 +154,38 @@ impl Town {
 
     /// A browser that asks this router, signed in as this actor or as nobody.
     pub async fn browser(&self, router: Router, actor: Option<Actor>) -> Browser {
-        let (secret, browser) = (fresh_id().to_string(), fresh_id().0.simple().to_string());
-        if let Some(actor) = actor {
-            let ends_at = NOW.plus(DAY);
-            let id = secret_hash(&secret);
-            let (kind, holder, stage) = (actor.kind, actor.id, Stage::Full);
-            let session = Session { id, kind, holder, stage, seen_at: NOW, ends_at };
-            let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| session::add_session(tx, &session, None);
-            self.app.records.write(Scope::House, add).await.unwrap();
+        match actor {
+            Some(actor) => self.browser_at(router, actor, Stage::Full).await,
+            None => self.fresh_browser(router),
         }
+    }
+
+    /// A browser of somebody who is so far on the way in.
+    pub async fn browser_at(&self, router: Router, actor: Actor, stage: Stage) -> Browser {
+        let (secret, mut browser) = (fresh_id().to_string(), self.fresh_browser(router));
+        browser.cookies = format!("__Host-session={secret}; {}", browser.cookies);
+        let (id, kind, holder) = (secret_hash(&secret), actor.kind, actor.id);
+        let session = Session { id, kind, holder, stage, seen_at: NOW, ends_at: NOW.plus(DAY) };
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| session::add_session(tx, &session, None);
+        self.app.records.write(Scope::House, add).await.unwrap();
+        browser
+    }
+
+    /// A program that asks this router with the API token of somebody of the staff.
+    pub async fn program(&self, router: Router, staff: Actor) -> Browser {
+        let (token, id) = (fresh_id().to_string(), fresh_id());
+        let (hash, ends) = (secret_hash(&token), NOW.plus(DAY));
+        let add = move |tx: &mut kakehashi::store::tx::Tx<'_>| {
+            session::add_token(tx, id, staff.id, hash, NOW, ends)
+        };
+        self.app.records.write(Scope::House, add).await.unwrap();
+        Browser { token: Some(token), ..self.fresh_browser(router) }
+    }
+
+    fn fresh_browser(&self, router: Router) -> Browser {
+        let browser = fresh_id().0.simple().to_string();
         let csrf = form_token(&self.app.house, &browser);
-        let cookies = format!("__Host-session={secret}; __Host-browser={browser}");
-        Browser { router, cookies, csrf }
+        Browser { router, cookies: format!("__Host-browser={browser}"), token: None, csrf }
     }
 }
 
@@ -151,6 +193,7 @@ impl Town {
 pub struct Browser {
     router: Router,
     cookies: String,
+    token: Option<String>,
     pub csrf: String,
 }
 
@@ -190,12 +233,16 @@ impl Browser {
 
     async fn asks(&self, method: Method, path: &str, kind: &str, body: Body) -> Answer {
         let request = Request::builder().method(method).uri(path).header(COOKIE, &self.cookies);
+        let request = match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        };
         let request = request.header(CONTENT_TYPE, kind).body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let location = parts.headers.get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer { status: parts.status, location, body }
+        Answer { status: parts.status, location, body, csrf: self.csrf.clone() }
     }
 }
 
@@ -204,6 +251,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
     pub body: Vec<u8>,
+    csrf: String,
 }
 
 impl Answer {
@@ -225,6 +273,16 @@ impl Answer {
         let page = String::from_utf8_lossy(&self.body);
         assert!(!page.contains(words), "{words} is on the page: {page}");
         self
+    }
+
+    /// The page as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The page without what differs from one request to the next: the form's hidden value, and this.
+    pub fn without(&self, other: &str) -> String {
+        String::from_utf8_lossy(&self.body).replace(&self.csrf, "").replace(other, "")
     }
 
     /// The path that the browser is sent to.

@@ -1,0 +1,5 @@
+//! Who may do and read what: the table of routes against everybody, and audiences on every output.
+
+mod matrix;
+mod outputs;
+mod people;
