@@ -7,7 +7,7 @@
 //! - features: [`audit`] (the diary), [`access`] (who may what), [`notebook`], [`sheet`] (designs and codes),
 //!   [`entry`], [`print`], [`capture`] (photos)
 //! - views and flows: [`timeline`], [`scan`], [`desk`], [`demo`]
-//! - [`routes`]: every route on one screen; [`serve`]: the accept loop; [`cli`]: the command line
+//! - [`routes`]: every route on one screen; [`serve`]: the accept loop; [`sweep`]: what goes, hour by hour; [`cli`]: the command line
 
 pub mod access;
 pub mod audit;
@@ -23,10 +23,13 @@ pub mod id;
 pub mod notebook;
 pub mod print;
 pub mod routes;
+#[cfg(test)]
+mod samples;
 pub mod scan;
 pub mod serve;
 pub mod sheet;
 pub mod store;
+pub mod sweep;
 pub mod text;
 pub mod timeline;
 pub mod web;

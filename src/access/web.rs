@@ -11,7 +11,7 @@ use super::view::{CodePage, SignInPage, SignedOutPage};
 use crate::clock::dice;
 use crate::crypto::master::hexadecimal;
 use crate::crypto::secret;
-use crate::error::{Error, Result};
+use crate::error::{Doing, Error, Result};
 use crate::id::{ActorKind, Id};
 use crate::store::Scope;
 use crate::web::form::SafeForm;
@@ -62,8 +62,13 @@ pub async fn check_password(app: App, page: Page, SafeForm(form): SafeForm<Passw
     };
     forget(&app, key).await?;
     let cookie = begin(&app, ActorKind::Staff, staff, None, Stage::Password, SECOND_FACTOR).await?;
-    let next = own_path(&form.next);
-    Ok(with_cookies(see_other(&format!("/sign-in/code?next={next}")), &[cookie]))
+    let next = query(own_path(&form.next))?;
+    Ok(with_cookies(see_other(&format!("/sign-in/code?{next}")), &[cookie]))
+}
+
+/// `next=…`, with what an address cannot hold written out.
+fn query(next: &str) -> Result<String> {
+    serde_urlencoded::to_string([("next", next)]).doing("writing an address")
 }
 
 /// Verifies a password; without a hash it does the same work and says no.

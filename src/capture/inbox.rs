@@ -16,7 +16,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::{Actor, Id, NotebookNumber};
 use crate::store::jobs::{self, Job};
 use crate::store::tx::Tx;
-use crate::store::{Scope, blobs::BlobKey};
+use crate::store::{Scope, kept};
 use crate::web::App;
 
 /// The kind of the jobs that read photos.
@@ -27,8 +27,6 @@ const LEASE: i64 = 2 * MINUTE;
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// How often the state of a photo that is being read is looked at.
 const LOOK_AT_STATE: Duration = Duration::from_millis(100);
-/// So many expired pictures are removed in one sweep.
-const SWEEP: u32 = 500;
 
 /// The way from handlers to the job loop; a layer of the router. Clones share it.
 #[derive(Clone, Default)]
@@ -89,7 +87,7 @@ pub async fn receive(app: &App, inbox: &Inbox, uploader: Actor, sent: Sent) -> R
         if !sql::upload::add(tx, &house, &upload)? {
             return Ok(false);
         }
-        sql::kept::keep(tx, raw.blob, Some(upload.until))?;
+        kept::keep(tx, raw.blob, Some(upload.until))?;
         jobs::add(tx, job, READ_PHOTO, &payload, now)?;
         Ok(true)
     };
@@ -177,21 +175,6 @@ async fn put_back(app: &App, job: Job, error: &Error) -> Result<()> {
         Err(Error::Conflict) => Ok(()),
         outcome => outcome,
     }
-}
-
-/// Removes what is kept no longer: rows whose time is over, and pictures with their blobs.
-pub async fn sweep(app: &App) -> Result<()> {
-    let now = app.clock.now();
-    let expired = move |tx: &mut Tx<'_>| {
-        sql::upload::remove_expired(tx, now)?;
-        sql::kept::expired(tx, now, SWEEP)
-    };
-    let blobs: Vec<BlobKey> = app.records.write(Scope::House, expired).await?;
-    for blob in blobs {
-        app.blobs.remove(blob).await?;
-        app.records.write(Scope::House, move |tx| sql::kept::release(tx, blob)).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

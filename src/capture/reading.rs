@@ -9,18 +9,22 @@ use super::worker::Workers;
 use super::{KEPT_SHORT, State, Tip, Upload, UploadKey, sql};
 use crate::access::guard::open;
 use crate::access::principal::Principal;
-use crate::clock::Instant;
+use crate::clock::{HOUR, Instant};
 use crate::crypto::House;
 use crate::error::{Doing, Error, Result};
 use crate::sheet;
 use crate::sheet::design::Geometry;
 use crate::store::Scope;
 use crate::store::jobs::{self, Job};
+use crate::store::kept;
 use crate::store::tx::Tx;
 use crate::web::App;
 
 /// Longest side of a frame, in pixels.
 const FRAME_SIDE: usize = 2000;
+
+/// No photo is tried for longer, in milliseconds: the pauses between all attempts sum to eleven minutes.
+const STUCK: i64 = 6 * HOUR;
 
 fn key_of(job: &Job) -> Result<UploadKey> {
     serde_json::from_slice(&job.payload).doing("reading a job")
@@ -70,13 +74,27 @@ async fn finish(app: &App, job: Job) -> Result<()> {
 pub fn give_up(tx: &mut Tx<'_>, house: &House, job: &Job, now: Instant) -> Result<()> {
     let found = sql::upload::find(tx, house, &key_of(job)?)?;
     let Some(mut upload) = found.filter(|upload| upload.state == State::Reading) else { return Ok(()) };
+    keep_unread(tx, house, &mut upload, now)
+}
+
+/// Photos that have been read for longer than any job is tried again: their job took the server down each
+/// time, or was lost with it. They count as unreadable; returns how many.
+pub fn give_up_stuck(tx: &mut Tx<'_>, house: &House, now: Instant) -> Result<usize> {
+    let mut stuck = sql::upload::list_reading(tx, house, now.plus(-STUCK))?;
+    for upload in &mut stuck {
+        keep_unread(tx, house, upload, now)?;
+    }
+    Ok(stuck.len())
+}
+
+fn keep_unread(tx: &mut Tx<'_>, house: &House, upload: &mut Upload, now: Instant) -> Result<()> {
     upload.state = State::Unreadable;
     upload.until = now.plus(KEPT_SHORT);
     upload.contents.tips = vec![Tip::Broken];
     if let Some(raw) = &upload.contents.raw {
-        sql::kept::keep(tx, raw.blob_key(), Some(upload.until))?;
+        kept::keep(tx, raw.blob_key(), Some(upload.until))?;
     }
-    sql::upload::save(tx, house, &upload)
+    sql::upload::save(tx, house, upload)
 }
 
 /// What the camera saw, as far as filing needs it; the meaning of the codes comes later.

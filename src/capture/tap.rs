@@ -13,8 +13,8 @@ use crate::crypto::{House, Opened};
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::notebook;
-use crate::store::Scope;
 use crate::store::tx::Tx;
+use crate::store::{Scope, kept};
 use crate::web::App;
 
 /// The uploader's own upload; [`Error::NotFound`] for anybody else's.
@@ -93,7 +93,7 @@ pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: Photo
         part.pictures = Some(photo.pictures.to_house(&house, &opened)?);
         upload.settle(now);
         for blob in photo.pictures.blobs() {
-            sql::kept::keep(tx, blob, Some(upload.until))?;
+            kept::keep(tx, blob, Some(upload.until))?;
         }
         sql::upload::save(tx, &house, &upload)?;
         if !sql::photo::move_out(tx, opened.notebook, name, uploader.actor())? {

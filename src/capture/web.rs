@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
 use super::inbox::{self, Inbox, Sent};
@@ -14,8 +15,9 @@ use super::vision::BYTES_MAX;
 use super::{KEPT_SHORT, sql};
 use crate::access::guard::{Access, Photograph, SignedIn};
 use crate::access::principal::Principal;
+use crate::clock::{DAY, Instant};
 use crate::error::{Advice, Error, Result};
-use crate::id::{Id, NotebookNumber};
+use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
 use crate::scan;
 use crate::scan::web::Visiting;
@@ -177,8 +179,18 @@ async fn take_one(
     visit: Option<NotebookNumber>,
 ) -> Result<()> {
     let now = app.clock.now();
+    if is_there(app, uploader.actor(), &bytes, now).await? {
+        return Ok(());
+    }
     let sent = Sent { id: Id::fresh(now)?, bytes, photographed_at: now, visit };
     inbox::receive(app, inbox, uploader.actor(), sent).await
+}
+
+/// True when somebody has sent these very bytes in the last day and they are not held: a page that was
+/// loaded again sends its form again, and a photo may be chosen twice.
+async fn is_there(app: &App, uploader: Actor, bytes: &[u8], now: Instant) -> Result<bool> {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    app.records.read(move |tx| sql::upload::is_there(tx, uploader, digest, now.plus(-DAY))).await
 }
 
 impl Pile {

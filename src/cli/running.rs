@@ -14,7 +14,7 @@ use crate::error::{Doing, Result};
 use crate::print::press::Press;
 use crate::print::web::Printer;
 use crate::web::App;
-use crate::{routes, serve};
+use crate::{routes, serve, sweep};
 
 /// A server that is ready to serve.
 pub struct Running {
@@ -46,10 +46,12 @@ impl Running {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
+        let sweeping = tokio::spawn(sweep::run(self.app.clone()));
         let reading = tokio::spawn(inbox::run_jobs(self.app, self.inbox, self.workers));
         serve::serve(self.listener, self.tls, self.router, stop).await;
         // A photo that is being read now is read again after the next start.
         reading.abort();
+        sweeping.abort();
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -16,6 +16,7 @@ use crate::crypto::master::hexadecimal;
 use crate::error::{Doing, Error, Result};
 
 /// One visitor. Their cookies and the forms' hidden value go with them.
+#[derive(Clone)]
 pub struct Visitor {
     server: SocketAddr,
     host: String,

@@ -130,6 +130,12 @@ impl Entry {
         self.audience.admits(reader, self.author)
     }
 
+    /// True when both are one statement of one author, whenever they were sent.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let author = |entry: &Self| (entry.author.kind, entry.author.id);
+        author(self) == author(other) && self.audience == other.audience && self.contents == other.contents
+    }
+
     /// The next version, written by `author` because of `reason`. The audience stays: what some could
     /// not read is never shown to them by a correction.
     pub fn corrected(&self, contents: Contents, author: Actor, reason: String, now: Instant) -> Result<Self> {

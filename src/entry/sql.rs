@@ -61,6 +61,16 @@ pub fn correct(tx: &mut Tx<'_>, opened: &Opened, next: &Entry) -> Result<()> {
     Ok(())
 }
 
+const FIRST: &str =
+    "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
+        audience_subject, sealed
+    FROM entry WHERE notebook = ?1 AND id = ?2 AND version = 1";
+
+/// The first version of an entry, whoever may read it: for telling whether a form was sent before.
+pub fn find_first(tx: &mut Tx<'_>, opened: &Opened, id: Id) -> Result<Option<Entry>> {
+    tx.one(FIRST, &[opened.notebook.into(), id.into()], |row| read(opened, row))
+}
+
 const VERSIONS: &str =
     "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed

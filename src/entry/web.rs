@@ -1,11 +1,11 @@
 //! Writing a message or a standing instruction, and reading one entry. Each form carries the entry's id, made
 //! with the form, so that sending it twice writes once.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
-use super::view::{EntryPage, InstructionPage, MessagePage, Version, WritePage};
+use super::view::{Answered, EntryPage, InstructionPage, MessagePage, Version, WritePage};
 use super::{Contents, Entry, Instruction, Message, card, check_text, sql};
 use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, ReadRecent, Write};
@@ -38,16 +38,25 @@ fn may_instruct(side: &Side) -> bool {
     matches!(side, Side::Supporter { profession: Physician | Dentist | Pharmacist | Nurse, .. })
 }
 
-/// Adds an entry with its diary row, in one transaction.
+/// Adds an entry with its diary row, in one transaction. The same form sent again adds nothing; a form
+/// that was gone back to, changed and sent is another entry: what somebody wrote is never dropped.
 pub(super) async fn add(app: &App, access: &Access<Write>, entry: Entry) -> Result<()> {
     let (opened, actor, now) = (access.opened(), access.actor(), entry.recorded_at);
+    let spare = Id::fresh(now)?;
     app.records
         .write(Scope::Notebook(opened.notebook), move |tx| {
-            if sql::add(tx, &opened, &entry)? {
-                notebook::sql::changed(tx, opened.notebook)?;
-                audit::sql::record(tx, opened.notebook, actor, Act::Wrote, Some(entry.id), now)?;
+            let mut entry = entry.clone();
+            if !sql::add(tx, &opened, &entry)? {
+                if sql::find_first(tx, &opened, entry.id)?.is_some_and(|known| known.says_the_same(&entry)) {
+                    return Ok(());
+                }
+                entry.id = spare;
+                if !sql::add(tx, &opened, &entry)? {
+                    return Err(Error::Conflict);
+                }
             }
-            Ok(())
+            notebook::sql::changed(tx, opened.notebook)?;
+            audit::sql::record(tx, opened.notebook, actor, Act::Wrote, Some(entry.id), now)
         })
         .await
 }
@@ -88,31 +97,74 @@ fn audiences(text: &Text, side: &Side) -> Vec<(Audience, Choice)> {
     offered.into_iter().map(choice).collect()
 }
 
-async fn message_page(app: &App, page: Page, access: &Access<Write>, typed: Field) -> Result<MessagePage> {
-    let notebook = notebook::web::plain_head(app, access, &page.text).await?;
-    let audiences =
-        audiences(&page.text, &access.reader().side).into_iter().map(|(_, choice)| choice).collect();
-    let (id, desk) = (Id::fresh(app.clock.now())?.to_string(), Telephone::of_site(&app.site));
-    let page = access.signed_in.page(page);
-    let (answers, asks, may_paper, paper) = (None, false, true, false);
-    Ok(MessagePage { page, notebook, id, answers, text: typed, asks, may_paper, paper, audiences, desk })
-}
-
-/// `GET /n/{notebook}/message`.
-pub async fn ask_message(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
-    show(&message_page(&app, page, &access, Field::default()).await?)
-}
-
-/// The form of a message.
-#[derive(Deserialize)]
+/// The form of a message; empty when it is opened.
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct MessageForm {
     id: String,
     text: String,
     audience: String,
-    #[serde(default)]
     asks: String,
-    #[serde(default)]
     paper: String,
+    /// The question that is answered, by its id.
+    answers: String,
+}
+
+async fn message_page(
+    app: &App,
+    page: Page,
+    access: &Access<Write>,
+    form: &MessageForm,
+    text: Field,
+) -> Result<MessagePage> {
+    let now = app.clock.now();
+    let offered = audiences(&page.text, &access.reader().side).into_iter();
+    let chosen = |choice: Choice| Choice {
+        chosen: if form.audience.is_empty() { choice.chosen } else { choice.value == form.audience },
+        ..choice
+    };
+    Ok(MessagePage {
+        notebook: notebook::web::plain_head(app, access, &page.text).await?,
+        id: if form.id.is_empty() { Id::fresh(now)?.to_string() } else { form.id.clone() },
+        answers: find_question(app, access, &form.answers).await?,
+        text,
+        asks: form.asks == "yes",
+        may_paper: true,
+        paper: form.paper == "yes",
+        audiences: offered.map(|(_, choice)| chosen(choice)).collect(),
+        desk: Telephone::of_site(&app.site),
+        page: access.signed_in.page(page),
+    })
+}
+
+/// The question that is to be answered, if it is one that this reader may read.
+async fn find_question(app: &App, access: &Access<Write>, id: &str) -> Result<Option<Answered>> {
+    let Ok(id) = id.parse::<Id>() else { return Ok(None) };
+    let (opened, window) = (access.opened(), access.window(app.clock.now()));
+    let versions = app.records.read(move |tx| sql::versions(tx, &opened, &window, id)).await?;
+    Ok(versions.into_iter().next().and_then(|entry| match entry.contents {
+        Contents::Message(message) => Some(Answered { id: id.to_string(), text: message.text }),
+        _ => None,
+    }))
+}
+
+/// What the address of an empty form may say.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct AskedMessage {
+    /// The question that is to be answered.
+    answers: String,
+}
+
+/// `GET /n/{notebook}/message`.
+pub async fn ask_message(
+    app: App,
+    page: Page,
+    access: Access<Write>,
+    Query(asked): Query<AskedMessage>,
+) -> Result<Reply> {
+    let form = MessageForm { answers: asked.answers, ..MessageForm::default() };
+    show(&message_page(&app, page, &access, &form, Field::default()).await?)
 }
 
 /// `POST /n/{notebook}/message`.
@@ -130,12 +182,13 @@ pub async fn add_message(
         Ok(text) => text,
         Err(Error::Invalid(advice)) => {
             let typed = Field::advised(&form.text, &first_sentence(&page.text, &advice));
-            return show(&message_page(&app, page, &access, typed).await?);
+            return show(&message_page(&app, page, &access, &form, typed).await?);
         }
         Err(error) => return Err(error),
     };
     let paper = form.paper == "yes" && *audience == Audience::Everyone;
-    let contents = Contents::Message(Message { text, asks: form.asks == "yes", answers: None, paper });
+    let answers = find_question(&app, &access, &form.answers).await?.and_then(|known| known.id.parse().ok());
+    let contents = Contents::Message(Message { text, asks: form.asks == "yes", answers, paper });
     let now = app.clock.now();
     add(&app, &access, entry(&access, form_id(&form.id)?, now, now, *audience, contents)).await?;
     Ok(see_other(&access.path("?told=saved")))
@@ -143,6 +196,14 @@ pub async fn add_message(
 
 pub(super) fn first_sentence(text: &Text, advice: &Advice) -> String {
     advice.0.first().map(|first| text.plain(first.message)).unwrap_or_default()
+}
+
+/// The advice for a typed text that cannot be taken.
+fn advice_of(text: &Text, typed: &Result<String>) -> Option<String> {
+    match typed {
+        Err(Error::Invalid(advice)) => Some(first_sentence(text, advice)),
+        _ => None,
+    }
 }
 
 /// The form of a standing instruction.
@@ -197,13 +258,16 @@ pub async fn add_instruction(
     let now = app.clock.now();
     let from: Option<Date> = form.from.parse().ok();
     let until: Option<Date> = form.until.parse().ok();
-    let text = check_text("text", &form.text).ok();
+    let text = check_text("text", &form.text);
+    let more = if form.more.trim().is_empty() { Ok(String::new()) } else { check_text("more", &form.more) };
     let is_backwards = until.is_some_and(|until| from.is_none_or(|from| until < from));
     let is_unread = !form.until.is_empty() && until.is_none();
-    let (Some(text), Some(from), false, false) = (text, from, is_backwards, is_unread) else {
+    let (Ok(said), Ok(more), Some(from), false, false) = (&text, &more, from, is_backwards, is_unread) else {
         let mut shown = instruction_page(&app, page, &access, &form).await?;
-        let text = shown.page.text.clone();
-        shown.text.advice = form.text.trim().is_empty().then(|| text.plain("web-advice-needed"));
+        let words = shown.page.text.clone();
+        shown.text.advice = advice_of(&words, &text);
+        shown.more.advice = advice_of(&words, &more);
+        let text = words;
         shown.from.advice = from.is_none().then(|| text.plain("web-advice-needed"));
         shown.until.advice =
             (is_backwards || is_unread).then(|| text.plain("entry-instruction-until-before"));
@@ -211,7 +275,7 @@ pub async fn add_instruction(
     };
     let until = until.map(|day| Instant::from_japan(day.to_datetime(Time::constant(23, 59, 59, 0))));
     let from = Instant::from_japan(from.to_datetime(Time::midnight()));
-    let more = form.more.trim().to_owned();
+    let (text, more) = (said.clone(), more.clone());
     let contents = Contents::Instruction(Instruction { text, more, from, until });
     add(&app, &access, entry(&access, form_id(&form.id)?, now, now, Audience::Everyone, contents)).await?;
     Ok(see_other(&access.path("?told=saved")))

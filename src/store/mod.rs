@@ -7,7 +7,8 @@
 //! - `queue`: the way to the threads; `sqlite` with `batch`, `postgres` with `session`: the threads;
 //!   `dialect`: one SQL for both
 //! - [`schema`]: numbered migrations
-//! - [`keys`], [`jobs`]: rows the store itself needs; [`blobs`]: pictures, outside the database
+//! - [`keys`], [`jobs`]: rows the store itself needs
+//! - [`blobs`]: pictures, outside the database; [`kept`]: which of them have an owner
 
 use std::fmt;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub mod blobs;
 #[cfg(feature = "cluster")]
 mod dialect;
 pub mod jobs;
+pub mod kept;
 pub mod keys;
 #[cfg(feature = "cluster")]
 mod postgres;

@@ -19,6 +19,7 @@ pub use super::value::Value;
 pub struct Tx<'a> {
     engine: Engine<'a>,
     trouble: Option<Trouble>,
+    statements: u32,
 }
 
 /// Who carries out the statements.
@@ -56,13 +57,13 @@ impl From<Error> for Failure {
 impl<'a> Tx<'a> {
     /// A transaction that is open on this connection.
     pub(super) fn sqlite(connection: &'a rusqlite::Connection) -> Self {
-        Self { engine: Engine::Sqlite(connection), trouble: None }
+        Self { engine: Engine::Sqlite(connection), trouble: None, statements: 0 }
     }
 
     /// A transaction that is open in this session.
     #[cfg(feature = "cluster")]
     pub(super) fn postgres(session: &'a mut Session) -> Self {
-        Self { engine: Engine::Postgres(session), trouble: None }
+        Self { engine: Engine::Postgres(session), trouble: None, statements: 0 }
     }
 
     /// The only row of a statement, if there is one. More than one row is a fault.
@@ -109,6 +110,11 @@ impl<'a> Tx<'a> {
         self.note(outcome)
     }
 
+    /// How many statements were asked for: two answers that must not be told apart cost the same.
+    pub fn statements(&self) -> u32 {
+        self.statements
+    }
+
     /// Carries out several statements without parameters, written in the words of a migration.
     pub(super) fn define(&mut self, sql: &str) -> Result<()> {
         let outcome = match &mut self.engine {
@@ -148,6 +154,7 @@ impl<'a> Tx<'a> {
     /// PostgreSQL has no text with a NUL, SQLite turns a NaN into NULL. So is a statement after
     /// a failed one: PostgreSQL would refuse it, and SQLite might carry it out alone.
     fn refuse_unportable(&mut self, sql: &'static str, params: &[Value]) -> Result<()> {
+        self.statements += 1;
         let cause = if self.trouble.is_some() {
             "an earlier statement of this transaction failed"
         } else if params.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {

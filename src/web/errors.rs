@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -16,7 +16,7 @@ use super::view::{ErrorPage, NotFoundPage, Telephone};
 use super::{App, reply};
 use crate::clock::dice;
 use crate::crypto::master::hexadecimal;
-use crate::error::Error;
+use crate::error::{Error, FieldAdvice};
 
 /// An error on its way from a handler to [`explain`].
 #[derive(Clone)]
@@ -47,16 +47,37 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let (mut parts, body) = request.into_parts();
     let page = Page::from_request_parts(&mut parts, &app).await;
     let path = parts.uri.path().to_owned();
-    let back = if parts.method == "GET" { path.clone() } else { "/".to_owned() };
+    let asked = parts.uri.path_and_query().map_or("/", |asked| asked.as_str());
+    let back = if parts.method == "GET" { asked.to_owned() } else { "/".to_owned() };
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(Raised(error)) = response.extensions().get::<Raised>().cloned() else { return response };
+    let Some(error) = raised(&response) else { return response };
     if path.starts_with("/api/") {
-        return as_json(&error);
+        return as_json(&error, page.ok().as_ref());
     }
     match (&*error, page) {
-        (Error::SignInNeeded, _) => reply::see_other(&format!("/sign-in?next={back}")),
+        (Error::SignInNeeded, _) => {
+            let next = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
+            reply::see_other(&format!("/sign-in?{next}"))
+        }
         (error, Ok(page)) => as_page(&app, error, page),
         (_, Err(_)) => status(&error).into_response(),
+    }
+}
+
+/// The error in an answer. What the router itself refuses (an address or a form that cannot be read) comes
+/// as plain text, and is explained as our own refusals are.
+fn raised(response: &Response) -> Option<Arc<Error>> {
+    if let Some(Raised(error)) = response.extensions().get::<Raised>() {
+        return Some(error.clone());
+    }
+    let kind = response.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes());
+    let is_plain = kind.is_none_or(|kind| kind.starts_with(b"text/plain"));
+    match response.status() {
+        _ if !is_plain => None,
+        StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED => Some(Arc::new(Error::NotFound)),
+        status if status.is_client_error() => Some(Arc::new(Error::advice("", "web-form-damaged"))),
+        status if status.is_server_error() => Some(Arc::new(Error::broken("answering a request"))),
+        _ => None,
     }
 }
 
@@ -99,11 +120,12 @@ fn as_page(app: &App, error: &Error, page: Page) -> Response {
     response
 }
 
-fn as_json(error: &Error) -> Response {
+fn as_json(error: &Error, page: Option<&Page>) -> Response {
     let body = match error {
         Error::Invalid(advice) => {
-            let all: Vec<_> =
-                advice.0.iter().map(|one| json!({"field": one.field, "advice": one.message})).collect();
+            let sentence = |key: &str| page.map(|page| page.text.plain(key));
+            let told = |one: &FieldAdvice| json!({"field": one.field, "advice": one.message, "sentence": sentence(one.message)});
+            let all: Vec<_> = advice.0.iter().map(told).collect();
             json!({"error": "invalid", "advice": all})
         }
         Error::NotFound => json!({"error": "not_found"}),

@@ -5,6 +5,7 @@ use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, SET_COOKIE};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::pace::paced;
 use super::page::Browser;
 use super::{App, cookies};
 use crate::clock::dice;
@@ -33,7 +34,7 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
         request.extensions_mut().insert(Browser(value));
     }
     let is_asset = request.uri().path().starts_with("/assets/");
-    let mut response = next.run(request).await;
+    let mut response = next.run(paced(request)).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

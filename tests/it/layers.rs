@@ -26,7 +26,7 @@ const LAYERS: &[&[&str]] = &[
     &["office"],
     &["export"],
     &["demo"],
-    &["routes", "serve", "cli"], // everything
+    &["routes", "serve", "sweep", "cli", "samples"], // everything
 ];
 
 /// The line of the first feature in [`LAYERS`], and of what stands above all features.

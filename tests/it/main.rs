@@ -4,9 +4,13 @@
 mod access;
 mod capture;
 mod desk;
+mod kill;
 mod layers;
 mod messages;
+#[path = "../photos/mod.rs"]
+mod photos;
 mod press;
+mod scan;
 mod shape;
 mod store;
 mod support;

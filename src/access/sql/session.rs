@@ -61,6 +61,13 @@ pub fn remove_session(tx: &mut Tx<'_>, id: [u8; 32]) -> Result<()> {
     tx.run(REMOVE_SESSION, &[id.into()]).map(|_| ())
 }
 
+const REMOVE_ENDED: &str = "DELETE FROM session WHERE ends_at < ?1";
+
+/// Removes the sessions that have ended; returns how many.
+pub fn remove_ended(tx: &mut Tx<'_>, now: Instant) -> Result<u64> {
+    tx.run(REMOVE_ENDED, &[now.into()])
+}
+
 /// A registered browser of a relative.
 #[derive(Debug, Clone)]
 pub struct Device {

@@ -1,9 +1,8 @@
 //! The rows of capture: [`upload`] is the inbox, sealed with the house key; [`photo`] what is filed, sealed
-//! with the notebook's; [`code`] what codes mean to an uploader; [`kept`] which blobs have an owner;
+//! with the notebook's; [`code`] what codes mean to an uploader;
 //! [`settle`] the one write that files a photo.
 
 pub mod code;
-pub mod kept;
 pub mod photo;
 pub mod settle;
 pub mod upload;

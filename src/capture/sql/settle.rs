@@ -18,6 +18,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook;
 use crate::store::jobs::{self, Job};
+use crate::store::kept;
 use crate::store::tx::Tx;
 
 /// What was decided about a photo.
@@ -101,12 +102,12 @@ impl Plan {
         };
         upload.settle(self.now);
         if let Some(raw) = raw {
-            sql::kept::release(tx, raw.blob_key())?;
+            kept::release(tx, raw.blob_key())?;
         }
         if let Some(frame) = &self.frame {
-            sql::kept::keep(tx, frame.blob, Some(self.now.plus(KEPT_SHORT)))?;
+            kept::keep(tx, frame.blob, Some(self.now.plus(KEPT_SHORT)))?;
         }
-        sql::kept::keep(tx, self.thumbnail.blob, Some(upload.until))?;
+        kept::keep(tx, self.thumbnail.blob, Some(upload.until))?;
         sql::upload::save(tx, &self.house, &upload)?;
         jobs::done(tx, &self.job, self.now)
     }
@@ -125,7 +126,7 @@ impl Plan {
             Outcome::Held => PartState::Held,
         };
         for blob in pair.blobs() {
-            sql::kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
+            kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
         }
         Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?) })
     }
@@ -164,7 +165,7 @@ pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now:
         return Err(Error::Conflict);
     }
     for blob in photo.pictures.blobs() {
-        sql::kept::keep(tx, blob, None)?;
+        kept::keep(tx, blob, None)?;
     }
     notebook::sql::changed(tx, opened.notebook)?;
     audit::sql::record(tx, opened.notebook, photo.uploader, act, Some(photo.name.id), now)

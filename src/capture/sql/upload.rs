@@ -91,6 +91,25 @@ pub fn list(
     tx.all(LIST, &values, |row| read(house, row))
 }
 
+const IS_THERE: &str = "SELECT 1 FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2 AND digest = ?3
+        AND received_at > ?4 AND state IN ('reading', 'waiting', 'filed') LIMIT 1";
+
+/// True when somebody has sent these bytes since a moment and they were taken: filed, waiting or being read.
+pub fn is_there(tx: &mut Tx<'_>, uploader: Actor, digest: [u8; 32], since: Instant) -> Result<bool> {
+    let values = [uploader.kind.word().into(), uploader.id.into(), digest.into(), since.into()];
+    Ok(tx.one(IS_THERE, &values, |_| Ok(()))?.is_some())
+}
+
+const LIST_READING: &str =
+    "SELECT uploader_kind, uploader, id, state, digest, visit_notebook, received_at, photographed_at,
+        until_at, version, sealed
+    FROM inbox WHERE state = 'reading' AND received_at < ?1 ORDER BY received_at LIMIT 100";
+
+/// Uploads that were received before a moment and are not read yet.
+pub fn list_reading(tx: &mut Tx<'_>, house: &House, before: Instant) -> Result<Vec<Upload>> {
+    tx.all(LIST_READING, &[before.into()], |row| read(house, row))
+}
+
 fn read(house: &House, row: &Row<'_>) -> Result<Upload> {
     let kind = ActorKind::from_word(&row.get::<String>(0)?)?;
     let key = UploadKey { kind, uploader: row.get(1)?, id: row.get(2)? };

@@ -258,7 +258,7 @@ mod tests {
         let mirror = Homography::affine([[-1.0, 0.0, 2000.0], [0.0, 1.0, 0.0]]);
         assert!(with_four(&seen(7, &askew(0.0).then(&mirror)), &[]).is_empty());
         let mut moved = seen(7, &askew(0.0));
-        moved[1].corners = moved[1].corners.map(|corner| Pixel { x: corner.x + 60.0, ..corner });
+        moved[1].corners = moved[1].corners.map(|corner| Pixel { x: corner.x - 400.0, ..corner });
         assert!(with_four(&moved, &[]).is_empty());
     }
 

@@ -168,34 +168,3 @@ impl ShelfPage {
         Self { booklets: Vec::new(), print_path: None, ..Self::sample(page) }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::Language;
-
-    #[test]
-    fn every_page_of_the_desk_is_rendered_in_every_language() {
-        for language in Language::ALL {
-            let page = || Page::sample(language);
-            let pages = [
-                DeskHomePage::sample(page()).render(),
-                BookletsPage::sample(page()).render(),
-                ShelfPage::sample(page()).render(),
-                ShelfPage::empty(page()).render(),
-                RegisterPage::sample(page()).render(),
-                RegisterPage::bare(page()).render(),
-                DonePage::sample(page()).render(),
-                PrintPage::sample(page()).render(),
-            ];
-            for (index, html) in pages.into_iter().enumerate() {
-                let html = html.unwrap();
-                assert!(html.contains("<h1>"), "page {index} in {language:?}");
-                // A message that does not exist shows its key in brackets.
-                for key in ["[desk-", "[web-", "[capture-"] {
-                    assert!(!html.contains(key), "page {index} in {language:?}: {html}");
-                }
-            }
-        }
-    }
-}

@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
 use crate::notebook::consent::{self, Condition, Consent, ConsentDetails, ConsentScope};
-use crate::store::Scope;
 use crate::store::blobs::BlobKey;
 use crate::store::tx::Tx;
+use crate::store::{Scope, kept};
 use crate::web::App;
 
 /// A relative who was invited, and the slip for it.
@@ -182,6 +182,9 @@ impl Plan {
         let ledger = notebook::sql::find(tx, notebook)?;
         ledger.filter(|ledger| ledger.city == self.office.city).ok_or(Error::NotFound)?;
         notebook::sql::issue(tx, opened, &self.registration.profile, self.finder, self.office.id, now)?;
+        for blob in self.consents.iter().filter_map(|consent| consent.form_photo) {
+            kept::keep(tx, BlobKey(blob), None)?;
+        }
         for consent in &self.consents {
             consent::sql::add(tx, opened, consent)?;
         }

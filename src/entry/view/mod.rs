@@ -87,6 +87,12 @@ impl WritePage {
     }
 }
 
+/// A question that is answered.
+pub struct Answered {
+    pub id: String,
+    pub text: String,
+}
+
 /// Writing a message.
 #[derive(Template)]
 #[template(path = "entry/message.html")]
@@ -96,7 +102,7 @@ pub struct MessagePage {
     /// Made with the form, so that sending twice is harmless.
     pub id: String,
     /// The question that is answered.
-    pub answers: Option<String>,
+    pub answers: Option<Answered>,
     pub text: Field,
     /// An answer is wanted.
     pub asks: bool,
@@ -120,7 +126,10 @@ impl MessagePage {
             page,
             notebook: NotebookHead::sample("梅の手帳"),
             id: "019a0000-0000-7000-8000-000000000000".into(),
-            answers: None,
+            answers: Some(Answered {
+                id: "019a0000".into(),
+                text: "往診の時間を変えてもよいですか。".into(),
+            }),
             text: Field::default(),
             asks: false,
             may_paper: true,

@@ -2,4 +2,4 @@
 
 mod matrix;
 mod outputs;
-mod people;
+pub mod people;

@@ -2,7 +2,7 @@
 
 mod filing;
 mod receiving;
-mod town;
+pub mod town;
 
 use kakehashi::capture::State;
 use kakehashi::capture::inbox;

@@ -14,8 +14,9 @@ use kakehashi::error::Result;
 use kakehashi::id::{Actor, NotebookNumber};
 use kakehashi::notebook::Profile;
 use kakehashi::notebook::consent::Signer;
+use kakehashi::print::order::Piece;
 use kakehashi::print::press::Press;
-use kakehashi::print::web::Printer;
+use kakehashi::print::web::{Printer, print};
 
 use crate::support::app::Town;
 
@@ -24,7 +25,7 @@ use crate::support::app::Town;
 pub struct Worker {
     town: Town,
     pub office: Office,
-    actor: Actor,
+    pub actor: Actor,
 }
 
 impl Worker {
@@ -50,8 +51,15 @@ impl Worker {
         issue(&self.town.app, &self.office, self.actor, registration, None).await
     }
 
+    /// Prints the booklet of a notebook and its carriers.
+    pub async fn prints(&self, notebook: NotebookNumber) {
+        for piece in [Piece::Booklet, Piece::Carriers] {
+            print(&self.town.app, &printer(), notebook, piece, self.actor).await.unwrap();
+        }
+    }
+
     /// A notebook on the shelf, issued to 高橋 梅子.
-    async fn issued(&self) -> NotebookNumber {
+    pub async fn issued(&self) -> NotebookNumber {
         let notebook = self.shelves(1).await[0];
         self.issues(&registration(notebook)).await.unwrap();
         notebook

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use kakehashi::access::guard::secret_hash;
 use kakehashi::access::principal::{Office, OfficeDetails, OfficeKind, Profession, Relative, Role, Staff};
@@ -205,6 +205,24 @@ impl Browser {
         self.asks(Method::GET, path, "", Body::empty()).await
     }
 
+    /// The browser after an answer: it keeps the cookies that were set.
+    pub fn keeps(mut self, answer: &Answer) -> Self {
+        for cookie in &answer.set_cookies {
+            let pair = cookie.split(';').next().unwrap();
+            self.cookies = format!("{pair}; {}", self.cookies);
+        }
+        self
+    }
+
+    /// Scans a code: opens its address and goes where that leads.
+    pub async fn scans(self, token: &str) -> (Self, Answer) {
+        let led = self.gets(&format!("/Q/{token}")).await;
+        let path = led.goes_to().to_owned();
+        let browser = self.keeps(&led);
+        let answer = browser.gets(&path).await;
+        (browser, answer)
+    }
+
     /// Sends a form with the hidden value of our pages.
     pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let fields: Vec<_> = [("csrf", self.csrf.as_str())].iter().chain(fields).copied().collect();
@@ -241,8 +259,10 @@ impl Browser {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let location = parts.headers.get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let set = parts.headers.get_all(SET_COOKIE).iter();
+        let set_cookies = set.map(|value| value.to_str().unwrap().to_owned()).collect();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer { status: parts.status, location, body, csrf: self.csrf.clone() }
+        Answer { status: parts.status, location, set_cookies, body, csrf: self.csrf.clone() }
     }
 }
 
@@ -250,6 +270,7 @@ impl Browser {
 pub struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
+    pub set_cookies: Vec<String>,
     pub body: Vec<u8>,
     csrf: String,
 }

@@ -1,0 +1,98 @@
+//! Every page from its sample, in every language: none is forgotten, none leaves a message unsaid.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use askama::Template;
+
+use crate::access::view::{
+    AtTheDeskPage, CodePage, FamilySlipPage, FamilyUnlockPage, JoinPage, SignInPage, SignedOutPage,
+    SlipUsedPage,
+};
+use crate::audit::view::DiaryPage;
+use crate::capture::view::{ConfirmPage, PhotoPage, PilePage, UploadPage};
+use crate::desk::view::{BookletsPage, DeskHomePage, DonePage, PrintPage, RegisterPage, ShelfPage};
+use crate::entry::view::{
+    CorrectPage, EntryPage, InstructionPage, MessagePage, VitalsAskPage, VitalsPage, WritePage,
+};
+use crate::notebook::view::PeoplePage;
+use crate::scan::view::{
+    AboutPage, FamilyWayPage, FoundPage, LostPage, NeutralPage, PaperOnlyPage, ReplacedPage, SentPage,
+    SupporterWayPage, UnknownPage, WelcomePage,
+};
+use crate::text::Language;
+use crate::timeline::staff_view::StaffPage;
+use crate::timeline::view::{FamilyPage, HomePage};
+use crate::web::page::Page;
+use crate::web::view::{DisplayPage, ErrorPage, NotFoundPage};
+
+type Sample = (&'static str, fn(Page) -> askama::Result<String>);
+
+macro_rules! samples {
+    ($($page:ident)*) => { [$((stringify!($page), |page| $page::sample(page).render())),*] };
+}
+
+const SAMPLES: &[Sample] = &samples![
+    AboutPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisplayPage
+    DonePage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
+    InstructionPage JoinPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PeoplePage PhotoPage
+    PilePage PrintPage RegisterPage ReplacedPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
+    StaffPage SupporterWayPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
+];
+
+/// Pages that look another way when there is little to show.
+const EMPTY: &[Sample] = &[
+    ("a bare notebook", |page| StaffPage::bare(page).render()),
+    ("an empty shelf", |page| ShelfPage::empty(page).render()),
+    ("a bare registration", |page| RegisterPage::bare(page).render()),
+];
+
+#[test]
+fn every_page_is_rendered_from_its_sample_in_every_language() {
+    for language in Language::ALL {
+        for (name, render) in SAMPLES.iter().chain(EMPTY) {
+            let html = render(Page::sample(language)).unwrap();
+            assert!(html.contains("<h1"), "{name} in {language:?} has no heading");
+            assert_eq!(unsaid(&html), None, "{name} in {language:?}");
+        }
+    }
+}
+
+/// The first message that does not exist: it shows its key in brackets, such as `[web-title]`.
+fn unsaid(html: &str) -> Option<&str> {
+    let brackets = html.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
+    let is_key = |text: &&str| {
+        text.contains('-') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    brackets.map(|(inside, _)| inside).find(is_key)
+}
+
+#[test]
+fn a_message_that_does_not_exist_is_noticed() {
+    assert_eq!(unsaid("<p>[1] [web-title] x"), Some("web-title"));
+    assert_eq!(unsaid("<p>[1] [ab]"), None);
+}
+
+#[test]
+fn no_page_is_forgotten() {
+    let mut declared = BTreeSet::new();
+    collect(Path::new("src"), &mut declared);
+    let sampled: BTreeSet<String> = SAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(declared, sampled);
+}
+
+/// The structs below a folder that a template is declared for.
+fn collect(folder: &Path, declared: &mut BTreeSet<String>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            collect(&path, declared);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for rest in text.split("\n#[template(path").skip(1) {
+            let name = rest.split("struct ").nth(1).and_then(|rest| rest.split([' ', '<']).next());
+            declared.extend(name.map(str::to_owned));
+        }
+    }
+}

@@ -1,1 +1,0 @@
-# やさしい日本語: staff pages differ in nothing.
