@@ -59,7 +59,7 @@ fn every_page_is_rendered_from_its_sample_in_every_language() {
     }
 }
 
-/// The first message that does not exist: it shows its key in brackets, such as `[web-title]`.
+/// The first message that does not exist: it shows its key in brackets, such as `[no-such-key]`.
 fn unsaid(html: &str) -> Option<&str> {
     let brackets = html.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
     let is_key = |text: &&str| {
@@ -70,7 +70,7 @@ fn unsaid(html: &str) -> Option<&str> {
 
 #[test]
 fn a_message_that_does_not_exist_is_noticed() {
-    assert_eq!(unsaid("<p>[1] [web-title] x"), Some("web-title"));
+    assert_eq!(unsaid("<p>[1] [no-such-key] x"), Some("no-such-key"));
     assert_eq!(unsaid("<p>[1] [ab]"), None);
 }
 

@@ -2,7 +2,7 @@
 //! printed, its cover scanned, a written page photographed, and the photo read back in the notebook.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -22,9 +22,8 @@ const LINES: [&str; 2] = ["今日はよい天気です。", "10時に散歩し�
 const SEED: u64 = 11;
 /// Fine enough for every reader of codes.
 const RESOLUTION: DotsPerInch = DotsPerInch(200.0);
-/// Longest that the photo may take until it is filed.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How long to wait between two looks at it.
+/// How often the photo is looked at until it is filed, and the time between.
+const LOOKS: u32 = 300;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Where the town is open.
@@ -143,8 +142,10 @@ impl Walk<'_> {
         let mut told: Value =
             serde_json::from_slice(&sent.succeeded("sending a photo")?.body).doing("reading an answer")?;
         let id = told["id"].as_str().unwrap_or_default().to_owned();
-        let began = Instant::now();
-        while told["state"] == "reading" && began.elapsed() < PATIENCE {
+        for _ in 0..LOOKS {
+            if told["state"] != "reading" {
+                break;
+            }
             tokio::time::sleep(PAUSE).await;
             let answer = program.get(&format!("/api/v1/photos/{id}")).await?;
             told = serde_json::from_slice(&answer.body).doing("reading an answer")?;

@@ -61,6 +61,12 @@ impl Visitor {
         Self { token: Some(token.to_owned()), ..Self::new(server, host) }
     }
 
+    /// The cookies, as a request carries them.
+    pub fn cookies(&self) -> String {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
     /// Asks for a page.
     pub async fn get(&mut self, path: &str) -> Result<Answer> {
         self.ask(Method::GET, path, None, Vec::new()).await
@@ -105,9 +111,7 @@ impl Visitor {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         if !self.cookies.is_empty() {
-            let pairs: Vec<String> =
-                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request = request.header(COOKIE, pairs.join("; "));
+            request = request.header(COOKIE, self.cookies());
         }
         let request = request.body(Body::from(body)).doing("writing a request")?;
         let stream = TcpStream::connect(self.server).await.doing("connecting to the server")?;

@@ -63,7 +63,7 @@ fn a_stranger_who_scans_the_cover_or_the_case_learns_nobodys_name() {
                 for path in ["/scan/found", "/scan/lost", "/scan/family", "/scan/supporter"] {
                     browser.gets(path).await.is(StatusCode::OK).never_sees("梅子");
                 }
-                assert_eq!(browser.gets("/scan/join").await.goes_to(), "/sign-in?next=/scan/join");
+                assert_eq!(browser.gets("/scan/join").await.goes_to(), "/sign-in?next=%2Fscan%2Fjoin");
             }
         }
     });

@@ -34,7 +34,7 @@ pub fn limited(frequency: i32) -> i32 {
 
 /// A block of one brightness.
 pub fn flat(mean: i32, target: &mut [u8], stride: usize) {
-    let sample = ((mean + 4 >> 3) + MIDDLE).clamp(0, 255) as u8;
+    let sample = (((mean + 4) >> 3) + MIDDLE).clamp(0, 255) as u8;
     for row in target.chunks_mut(stride).take(KEPT) {
         row[..KEPT].fill(sample);
     }
@@ -45,14 +45,14 @@ pub fn pixels(frequencies: &[i32; SLOTS], target: &mut [u8], stride: usize) {
     let mut columns = [[0; KEPT]; KEPT];
     for (k, column) in columns.iter_mut().enumerate() {
         let down = [0, 4, 8, 12].map(|row| frequencies[row + k]);
-        *column = line(down).map(|value| value + (1 << (PLACES - BETWEEN - 1)) >> (PLACES - BETWEEN));
+        *column = line(down).map(|value| (value + (1 << (PLACES - BETWEEN - 1))) >> (PLACES - BETWEEN));
     }
     // One place more: the scale of half-size frequencies.
     let places = PLACES + BETWEEN + 1;
     for (y, row) in target.chunks_mut(stride).take(KEPT).enumerate() {
         let samples = line(columns.map(|column| column[y]));
         for (sample, value) in row.iter_mut().zip(samples) {
-            *sample = ((value + (1 << (places - 1)) >> places) + MIDDLE).clamp(0, 255) as u8;
+            *sample = (((value + (1 << (places - 1))) >> places) + MIDDLE).clamp(0, 255) as u8;
         }
     }
 }
@@ -60,7 +60,7 @@ pub fn pixels(frequencies: &[i32; SLOTS], target: &mut [u8], stride: usize) {
 /// Four values of four frequencies, [`PLACES`] places finer.
 #[inline(always)]
 fn line([mean, first, second, third]: [i32; KEPT]) -> [i32; KEPT] {
-    let (outer, inner) = (mean + second << (PLACES - 1), mean - second << (PLACES - 1));
+    let (outer, inner) = ((mean + second) << (PLACES - 1), (mean - second) << (PLACES - 1));
     let (wide, narrow) = (first * NEAR + third * FAR, first * FAR - third * NEAR);
     [outer + wide, inner + narrow, inner - narrow, outer - wide]
 }

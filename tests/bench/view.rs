@@ -1,0 +1,185 @@
+//! From a scan to the notebook: 200 readers at once scan the codes of the demonstration's notebooks and
+//! open them, over connections that stay open. Prints requests per second, latencies, and how the
+//! processor time was shared between the server and these readers, who live on the same machine.
+//!
+//! `cargo bench --features cluster --bench view -- [SECONDS]`
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a bench that cannot go on says why and ends")]
+#![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::header::{COOKIE, HOST, LOCATION, SET_COOKIE};
+use axum::http::{Request, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use kakehashi::clock::{Clock, SECOND};
+use kakehashi::crypto::secret::OneTimeSeed;
+use kakehashi::demo::visitor::Visitor;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+const READERS: usize = 200;
+/// The first part of the time is not counted: caches fill, diaries get their rows.
+const WARMING: Duration = Duration::from_secs(2);
+
+/// The demonstration, as somebody outside sees it.
+struct Town {
+    process: Child,
+    host: String,
+    address: SocketAddr,
+    said: Value,
+}
+
+impl Town {
+    fn open(folder: &std::path::Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_kakehashi"))
+            .args(["demo", "--json", "--port", "0", "--data"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let said: Value = serde_json::from_str(&line).expect("one line of JSON");
+        let host = said["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
+        let port = host.rsplit(':').next().unwrap().parse().unwrap();
+        Self { process, host, address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), said }
+    }
+
+    /// The cookies of the doctor, signed in.
+    async fn doctor(&self) -> String {
+        let staff = self.said["staff"].as_array().unwrap();
+        let login = staff.iter().find(|login| login["role"] == "physician").unwrap();
+        let field = |name: &str| login[name].as_str().unwrap().to_owned();
+        let mut visitor = Visitor::new(self.address, &self.host);
+        visitor.get("/sign-in").await.unwrap();
+        visitor
+            .post("/sign-in", &[("email", &field("email")), ("password", &field("password"))])
+            .await
+            .unwrap();
+        let seed = OneTimeSeed::from_base32(&field("totp_secret")).unwrap();
+        for ahead in [0, 30 * SECOND] {
+            let code = seed.code(Clock::Machine.now().plus(ahead)).unwrap();
+            if visitor.post("/sign-in/code", &[("code", &code)]).await.unwrap().status.is_redirection() {
+                return visitor.cookies();
+            }
+        }
+        panic!("the doctor could not sign in");
+    }
+
+    /// The paths of the case codes.
+    fn codes(&self) -> Vec<String> {
+        let notebooks = self.said["notebooks"].as_array().unwrap().iter();
+        let path = |notebook: &Value| {
+            let url = notebook["case_url"].as_str().unwrap();
+            url[url.find("/Q/").unwrap()..].to_owned()
+        };
+        notebooks.map(path).collect()
+    }
+}
+
+/// One reader on one connection.
+struct Reader {
+    sender: SendRequest<Body>,
+    host: String,
+    cookies: String,
+}
+
+impl Reader {
+    async fn connect(town: &Town, cookies: &str) -> Self {
+        let stream = TcpStream::connect(town.address).await.unwrap();
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        Self { sender, host: town.host.clone(), cookies: cookies.to_owned() }
+    }
+
+    /// One request; returns its answer and how long it took.
+    async fn get(&mut self, path: &str, cookies: &str) -> (Response<Incoming>, Duration) {
+        let request = Request::get(path).header(HOST, &self.host).header(COOKIE, cookies);
+        let begin = Instant::now();
+        self.sender.ready().await.unwrap();
+        let mut answer = self.sender.send_request(request.body(Body::empty()).unwrap()).await.unwrap();
+        while let Some(frame) = answer.body_mut().frame().await {
+            frame.unwrap();
+        }
+        (answer, begin.elapsed())
+    }
+
+    /// Scans a code and opens what it leads to: three requests.
+    async fn scans(&mut self, code: &str) -> [Duration; 3] {
+        let own = self.cookies.clone();
+        let (scanned, first) = self.get(code, &own).await;
+        let visit = scanned.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap();
+        let with_visit = format!("{own}; {visit}");
+        let (led, second) = self.get("/scan", &with_visit).await;
+        let notebook = led.headers()[LOCATION].to_str().unwrap().to_owned();
+        assert!(notebook.starts_with("/n/"), "the scan led to {notebook}");
+        let (view, third) = self.get(&notebook, &with_visit).await;
+        assert!(view.status().is_success(), "{}", view.status());
+        [first, second, third]
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let seconds = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(15);
+    let folder = std::env::temp_dir().join(format!("kakehashi-view-{}", std::process::id()));
+    fs::create_dir(&folder).unwrap();
+    let mut town = Town::open(&folder);
+    // The invented sheets are photographed in the first seconds.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let (cookies, codes) = (town.doctor().await, Arc::new(town.codes()));
+    let mut readers = JoinSet::new();
+    let begin = Instant::now() + WARMING;
+    let end = begin + Duration::from_secs(seconds);
+    for number in 0..READERS {
+        let mut reader = Reader::connect(&town, &cookies).await;
+        let codes = Arc::clone(&codes);
+        readers.spawn(async move {
+            let mut taken = Vec::new();
+            for turn in number.. {
+                let now = Instant::now();
+                if now >= end {
+                    break;
+                }
+                let times = reader.scans(&codes[turn % codes.len()]).await;
+                if now >= begin {
+                    taken.extend(times);
+                }
+            }
+            taken
+        });
+    }
+    tokio::time::sleep_until(begin.into()).await;
+    let before = [processor_time(town.process.id()), processor_time(std::process::id())];
+    let mut taken: Vec<Duration> = readers.join_all().await.into_iter().flatten().collect();
+    let after = [processor_time(town.process.id()), processor_time(std::process::id())];
+    town.process.kill().unwrap();
+    town.process.wait().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    taken.sort_unstable();
+    let at = |share: f64| taken[((taken.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    println!("{READERS} readers, {seconds} s: {:.0} requests/s", taken.len() as f64 / seconds as f64);
+    println!("latency: median {:.0} ms, p99 {:.0} ms, worst {:.0} ms", at(0.5), at(0.99), at(1.0));
+    let [server, client] = [0, 1].map(|of| after[of] - before[of]);
+    let each = server * 1000.0 / taken.len() as f64;
+    println!("processor: server {server:.1} s ({each:.2} ms a request), readers {client:.1} s");
+}
+
+/// Processor time of a process so far, in seconds.
+fn processor_time(process: u32) -> f64 {
+    // Fields 14 and 15 of proc_pid_stat(5), 11 and 12 after the name, in hundredths of a second.
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let fields = stat.rsplit_once(") ").unwrap().1.split(' ').skip(11).take(2);
+    fields.map(|field| field.parse::<f64>().unwrap() / 100.0).sum()
+}
