@@ -48,7 +48,7 @@ fn post<T: 'static>(path: &'static str, pass: Pass, handler: impl Handler<T, App
 pub fn all() -> Vec<Route> {
     use Pass::{Anyone, ComingIn, Desk, Grant, SignedIn};
     vec![
-        get("/", Anyone, timeline::web::home),
+        get("/", Anyone, timeline::home::home),
         get("/about", Anyone, scan::web::about),
         get("/display", Anyone, display::ask),
         post("/display", Anyone, display::save),

@@ -151,6 +151,22 @@ pub struct Window {
     pub since: Option<Instant>,
 }
 
+impl Window {
+    /// What somebody with these levels may read at a moment.
+    pub fn of(principal: &Principal, levels: &[Level], now: Instant) -> Self {
+        let coordinates = levels.contains(&Level::Coordinator);
+        let is_person = levels.iter().any(|level| matches!(level, Level::Person | Level::Guardian));
+        let side = match principal {
+            Principal::Staff(staff) => Side::Supporter { profession: staff.profession, coordinates },
+            Principal::Relative { .. } if is_person => Side::Person,
+            Principal::Relative { .. } => Side::Relative,
+        };
+        let reads_all = levels.iter().any(|level| level.permissions().contains(&Permission::ReadAll));
+        let since = if reads_all { None } else { Some(now.plus(-RECENT)) };
+        Self { reader: Reader { actor: principal.actor(), side }, since }
+    }
+}
+
 impl<P> Access<P> {
     /// The notebook with its key, for the closures that read and write its rows.
     pub fn opened(&self) -> Opened {
@@ -179,20 +195,12 @@ impl<P> Access<P> {
 
     /// Which side of the notebook the reader stands on.
     pub fn reader(&self) -> Reader {
-        let coordinates = self.levels.contains(&Level::Coordinator);
-        let is_person = self.levels.iter().any(|level| matches!(level, Level::Person | Level::Guardian));
-        let side = match &self.signed_in.principal {
-            Principal::Staff(staff) => Side::Supporter { profession: staff.profession, coordinates },
-            Principal::Relative { .. } if is_person => Side::Person,
-            Principal::Relative { .. } => Side::Relative,
-        };
-        Reader { actor: self.actor(), side }
+        self.window(Instant(0)).reader
     }
 
     /// What this reader may read at this moment.
     pub fn window(&self, now: Instant) -> Window {
-        let since = if self.may(Permission::ReadAll) { None } else { Some(now.plus(-RECENT)) };
-        Window { reader: self.reader(), since }
+        Window::of(&self.signed_in.principal, &self.levels, now)
     }
 
     /// Writes a view into the diary, before the answer is given.

@@ -84,15 +84,17 @@ fn read(row: &Row<'_>) -> Result<(Record, [u8; 32])> {
     Ok((Record { seq: row.get(0)?, at: row.get(1)?, actor, act, subject: row.get(6)? }, row.get(7)?))
 }
 
-const LAST_VIEW: &str = "SELECT MAX(at) FROM diary WHERE notebook = ?1 AND actor = ?2 AND act = ?3";
+const LAST_VIEW: &str =
+    "SELECT MAX(at) FROM diary WHERE notebook = ?1 AND actor = ?2 AND act = ?3 AND at <= ?4";
 
-/// When somebody last did this on a notebook.
+/// When somebody last did this on a notebook, up to a moment.
 pub fn last_view(
     tx: &mut Tx<'_>,
     notebook: NotebookNumber,
     actor: Actor,
     act: Act,
+    until: Instant,
 ) -> Result<Option<Instant>> {
-    let values = [notebook.into(), actor.id.into(), act.word().into()];
+    let values = [notebook.into(), actor.id.into(), act.word().into(), until.into()];
     Ok(tx.one(LAST_VIEW, &values, |row| row.get::<Option<Instant>>(0))?.flatten())
 }

@@ -3,10 +3,11 @@
 //! # Layout
 //! - here: which days and sheets come in which order (pure)
 //! - [`summary`]: the doctor's screen; [`chart`]: blood pressure of a month as a drawing
-//! - [`api`]: for programs; [`web`]: the pages; [`people`]: who can see and who has seen; [`view`], [`staff_view`]: what they show
+//! - [`api`]: for programs; [`home`]: the list of one's notebooks; [`web`]: one of them; [`people`]: who can see and who has seen; [`view`], [`staff_view`]: what they show
 
 pub mod api;
 pub mod chart;
+pub mod home;
 pub mod people;
 pub mod staff_view;
 pub mod summary;

@@ -180,12 +180,14 @@ impl FamilyPage {
     }
 }
 
-/// The notebooks a relative may read.
+/// The notebooks that somebody may read.
 #[derive(Template)]
 #[template(path = "timeline/home.html")]
 pub struct HomePage {
     pub page: Page,
-    pub told: Option<String>,
+    /// Photos of the reader's that wait for one tap.
+    pub waiting: u32,
+    /// With something new first.
     pub rows: Vec<NotebookRow>,
 }
 
@@ -201,6 +203,6 @@ impl HomePage {
             ),
             NotebookRow::sample(Symbol::matsu(), "高橋 松男さん", "最後の書きこみ 11月22日(日)", None),
         ];
-        Self { page, told: None, rows }
+        Self { page, waiting: 2, rows }
     }
 }

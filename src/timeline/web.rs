@@ -5,12 +5,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::staff_view::StaffPage;
-use super::view::{Block, Day, FamilyPage, Handwriting, HomePage, Strip};
+use super::view::{Block, Day, FamilyPage, Handwriting, Strip};
 use super::{PAGE, Papers, Stretch, chart, cut, stretches, summary};
 use crate::access::audience::{Audience, Side};
-use crate::access::guard::{Access, MaybeSignedIn, ReadSummary, SignedIn, Window, open};
+use crate::access::guard::{Access, ReadSummary, Window};
 use crate::access::permission::{JOINING, Permission};
-use crate::access::principal::Principal;
 use crate::access::sql::grant::{self, Member};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
@@ -20,12 +19,12 @@ use crate::entry::{Entry, card, sql};
 use crate::error::Result;
 use crate::id::Actor;
 use crate::notebook::{self, Ledger, Profile};
-use crate::scan::{self, sql::Notice};
+use crate::scan::{self, VISIT, sql::Notice};
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
-use crate::web::reply::{Reply, see_other, show};
-use crate::web::view::{Link, NotebookRow, Symbol};
+use crate::web::reply::{Reply, show};
+use crate::web::view::Link;
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 const SUMMARY: i64 = 400 * DAY;
@@ -83,7 +82,8 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
             let authors = entries.iter().chain(&summary).map(|entry| entry.author);
             let authors = authors.chain(photos.iter().map(|photo| photo.uploader));
             let names = Names::find(tx, &house, authors.chain(people))?;
-            let last_view = audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline)?;
+            let last_view =
+                audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline, now.plus(-VISIT))?;
             let notices = scan::sql::list_notices(tx, opened.notebook, now.plus(-NOTICED))?;
             let (ledger, profile) = (ledger.clone(), profile.clone());
             Ok(Found {
@@ -256,36 +256,4 @@ fn supporters(text: &Text, found: &Found, now: Instant) -> Vec<super::staff_view
     live.filter_map(|member| found.names.of(Actor { kind: member.kind, id: member.id, office: None }))
         .map(|shown| summary::supporter(text, shown))
         .collect()
-}
-
-/// `GET /`: one's notebooks, or the welcome of somebody who is not signed in.
-pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn) -> Result<Reply> {
-    let Some(signed_in) = signed_in else { return scan::web::welcome(&app, page) };
-    let rows = rows(&app, &page.text, &signed_in).await?;
-    let is_desk = matches!(&signed_in.principal, Principal::Staff(staff) if staff.office.kind.is_desk());
-    if rows.is_empty() && is_desk {
-        return Ok(see_other("/desk"));
-    }
-    show(&HomePage { page: signed_in.page(page), told: None, rows })
-}
-
-async fn rows(app: &App, text: &Text, signed_in: &SignedIn) -> Result<Vec<NotebookRow>> {
-    let (actor, now) = (signed_in.principal.actor(), app.clock.now());
-    let numbers = app.records.read(move |tx| grant::notebooks_of(tx, actor, now)).await?;
-    let mut rows = Vec::new();
-    for number in numbers {
-        let opened = open(app, number).await?;
-        let work = move |tx: &mut crate::store::tx::Tx<'_>| {
-            Ok((notebook::sql::find(tx, number)?, notebook::sql::find_profile(tx, &opened)?))
-        };
-        let (Some(ledger), Some(profile)) = app.records.read(work).await? else { continue };
-        rows.push(NotebookRow {
-            path: format!("/n/{number}"),
-            symbol: Symbol::of(text, &ledger.symbol, &ledger.colour),
-            name: format!("{}{}", profile.name, text.plain("web-honorific")),
-            detail: String::new(),
-            news: None,
-        });
-    }
-    Ok(rows)
 }

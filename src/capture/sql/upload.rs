@@ -100,6 +100,15 @@ pub fn is_there(tx: &mut Tx<'_>, uploader: Actor, digest: [u8; 32], since: Insta
     Ok(tx.one(IS_THERE, &values, |_| Ok(()))?.is_some())
 }
 
+const COUNT_WAITING: &str =
+    "SELECT COUNT(*) FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2 AND state = 'waiting'";
+
+/// How many of somebody's photos wait for a tap.
+pub fn count_waiting(tx: &mut Tx<'_>, uploader: Actor) -> Result<u32> {
+    let values = [uploader.kind.word().into(), uploader.id.into()];
+    Ok(tx.one(COUNT_WAITING, &values, |row| row.get(0))?.unwrap_or_default())
+}
+
 const LIST_READING: &str =
     "SELECT uploader_kind, uploader, id, state, digest, visit_notebook, received_at, photographed_at,
         until_at, version, sealed

@@ -83,7 +83,17 @@ timeline-kind-vitals = Vital signs
 timeline-kind-instruction = Instruction
 
 timeline-home = My notebooks
-timeline-home-family = Choose the notebook you would like to read.
+timeline-home-about = Choose the notebook you would like to read.
+timeline-home-newest = Last written { $when }
+timeline-home-news = { $count } new
+timeline-home-news-many = { $count } or more new
+timeline-home-photo = Photograph pages
+timeline-home-photo-note = Pages of any notebook, as many as you like, all at once.
+timeline-home-waiting = { $count ->
+    [one] { $count } photo waits for you to say whose it is.
+   *[other] { $count } photos wait for you to say whose they are.
+}
+timeline-home-waiting-answer = Answer
 timeline-home-none = There is no notebook you can read yet. Please scan the square code on a notebook with your phone.
 timeline-days-ago = { $days ->
     [one] 1 day ago

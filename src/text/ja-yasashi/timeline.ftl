@@ -40,5 +40,5 @@ timeline-values-none = まだ はかっていません。
 timeline-supporters = 手伝《てつだ》う 人《ひと》
 timeline-records = 今《いま》までの 記録《きろく》
 timeline-home = 手帳《てちょう》の リスト
-timeline-home-family = 読《よ》みたい 手帳《てちょう》を 押《お》してください。
+timeline-home-about = 読《よ》みたい 手帳《てちょう》を 押《お》してください。
 timeline-home-none = 手帳《てちょう》の 四角《しかく》い 印《しるし》を スマホで 写《うつ》してください。

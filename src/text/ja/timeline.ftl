@@ -77,7 +77,14 @@ timeline-kind-vitals = 体調
 timeline-kind-instruction = 指示
 
 timeline-home = 手帳のいちらん
-timeline-home-family = 読みたい手帳を、押してください。
+timeline-home-about = 読みたい手帳を、押してください。
+timeline-home-newest = 新しい書きこみ　{ $when }
+timeline-home-news = 新しいこと　{ $count }件
+timeline-home-news-many = 新しいこと　{ $count }件以上
+timeline-home-photo = 紙を写す
+timeline-home-photo-note = どの手帳の紙でも、何枚でも、まとめて送れます。
+timeline-home-waiting = どの手帳のものか、教えてほしい写真が{ $count }枚あります。
+timeline-home-waiting-answer = 答える
 timeline-home-none = 読める手帳は、まだありません。手帳の四角い印を、スマホで写してください。
 timeline-days-ago = { $days }日前
 timeline-chart-summary = 血圧 1か月。{ $first }から{ $last }。上は{ $upper }、下は{ $lower }。

@@ -115,6 +115,21 @@ async fn try_route(town: &Founded, somebody: &Somebody, route: &routes::Route, s
     mistakes
 }
 
+#[test]
+fn the_list_of_notebooks_has_the_open_ones_of_the_reader_and_no_other() {
+    super::people::in_a_town(|town| async move {
+        for somebody in town.people.iter().filter(|somebody| somebody.is_signed_in && !somebody.is_desk) {
+            let page = town.browser(somebody, "/").await.gets("/").await.is(StatusCode::OK).text();
+            let may_read = |level: Level| level.permissions().contains(&Permission::ReadSummary);
+            for state in State::ALL {
+                let is_listed = page.contains(&format!("/n/{}", town.number(state)));
+                let is_due = state.is_open() && somebody.live_level().is_some_and(may_read);
+                assert_eq!(is_listed, is_due, "{state:?} for {}", somebody.name);
+            }
+        }
+    });
+}
+
 /// What exists and is not for the reader must not be told from what does not exist.
 #[test]
 fn a_notebook_of_others_looks_like_one_that_does_not_exist() {

@@ -218,8 +218,8 @@ impl Founded {
         let elsewhere = self.town.neighbour().await;
         let office = elsewhere.office(OfficeKind::Clinic, "となりの医院").await;
         let stranger = elsewhere.staff(&office, "隣町 太郎").await;
-        for (_, number) in &self.notebooks {
-            give(&self.town, *number, Holder::of(stranger), Level::Team).await;
+        for number in self.minted() {
+            give(&self.town, number, Holder::of(stranger), Level::Team).await;
         }
         people.push(self.somebody("staff of another city", Some(stranger), Some((Level::Team, false))).await);
 
@@ -235,6 +235,12 @@ impl Founded {
         people
     }
 
+    /// All but the number that was never minted.
+    fn minted(&self) -> Vec<NotebookNumber> {
+        let minted = self.notebooks.iter().filter(|(state, _)| *state != State::Unknown);
+        minted.map(|(_, number)| *number).collect()
+    }
+
     /// Somebody with this grant on every notebook.
     async fn holder(&self, name: String, level: Level, time: Time, is_live: bool) -> Somebody {
         let actor = match level {
@@ -244,8 +250,8 @@ impl Founded {
                 self.town.staff_of(&office, "内科 学", Profession::Nurse).await
             }
         };
-        for (_, number) in &self.notebooks {
-            give_for(&self.town, *number, Holder::of(actor), level, time).await;
+        for number in self.minted() {
+            give_for(&self.town, number, Holder::of(actor), level, time).await;
         }
         self.somebody(&name, Some(actor), Some((level, is_live))).await
     }
