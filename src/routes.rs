@@ -127,6 +127,7 @@ pub fn all() -> Vec<Route> {
         get("/api/v1/notebooks/{notebook}/timeline", Grant(ReadRecent), timeline::api::read),
 
         get("/n/{notebook}/entries/{entry}", Grant(ReadRecent), entry::web::read),
+        post("/n/{notebook}/entries/{entry}/undo", Grant(Write), entry::web::undo),
         get("/n/{notebook}/entries/{entry}/correct", Grant(Write), entry::correct::ask),
         post("/n/{notebook}/entries/{entry}/correct", Grant(Write), entry::correct::save),
     ]

@@ -52,8 +52,14 @@ acts! {
     ReadDiary = "read-diary",
     /// Name and birth date were read at the desk.
     ReadRegistration = "read-registration",
-    /// Something was written.
-    Wrote = "wrote",
+    /// A message was written.
+    WroteMessage = "wrote-message",
+    /// Measured values were written.
+    WroteVitals = "wrote-vitals",
+    /// A standing instruction was written.
+    WroteInstruction = "wrote-instruction",
+    /// Something written was taken back by its author within a few minutes.
+    TookBack = "took-back",
     /// Something written was corrected.
     Corrected = "corrected",
     /// A photo was filed by the code on it.
@@ -93,7 +99,10 @@ impl Act {
             Self::ReadPhoto => "read-photo",
             Self::ReadPeople => "read-people",
             Self::ReadDiary => "read-diary",
-            Self::Wrote => "write-message",
+            Self::WroteMessage => "write-message",
+            Self::WroteVitals => "write-vitals",
+            Self::WroteInstruction => "write-instruction",
+            Self::TookBack => "take-back",
             Self::Corrected => "correct",
             Self::FiledPhoto => "photograph",
             Self::FiledPhotoByTap => "file",
@@ -177,7 +186,7 @@ mod tests {
         let mut before = [0; 32];
         let rows = (1..=3)
             .map(|seq| {
-                let act = if seq == 2 { Act::Wrote } else { Act::ReadTimeline };
+                let act = if seq == 2 { Act::WroteMessage } else { Act::ReadTimeline };
                 let record = Record { seq, at: Instant(1000 * seq.cast_signed()), actor, act, subject: None };
                 before = chain(&before, notebook, &record);
                 (record, before)

@@ -14,6 +14,8 @@ pub struct DiaryLine {
     pub who: String,
     /// The rest of the sentence after the name, of `audit-did-…`.
     pub did: String,
+    /// （3回）; empty for once.
+    pub times: String,
 }
 
 /// One day, newest line first.
@@ -42,6 +44,7 @@ impl DiaryPage {
             time: time.into(),
             who: who.into(),
             did: page.text.plain(&format!("audit-did-{did}")),
+            times: String::new(),
         };
         let today = vec![
             line("morning", "10:05", "訪問看護の中村さん", "write-vitals"),

@@ -1,6 +1,8 @@
 //! From a queued photo to a decision: the worker reads it, the rule of filing decides, the pictures are
 //! sealed and written; then `settle` makes it true in one write.
 
+use jiff::civil::DateTime;
+
 use super::filing::{self, Code, Located, Seen};
 use super::pictures::{self, Fresh, FreshPair};
 use super::settle::{Decider, Plan, decide, targets};
@@ -9,7 +11,7 @@ use super::worker::Workers;
 use super::{KEPT_SHORT, State, Tip, Upload, UploadKey, sql};
 use crate::access::guard::open;
 use crate::access::principal::Principal;
-use crate::clock::{HOUR, Instant};
+use crate::clock::{DAY, HOUR, Instant, MINUTE};
 use crate::crypto::House;
 use crate::error::{Doing, Error, Result};
 use crate::sheet;
@@ -23,6 +25,9 @@ use crate::web::App;
 /// Longest side of a frame, in pixels.
 const FRAME_SIDE: usize = 2000;
 
+/// A phone's clock is believed for photos of the last year and up to ten minutes ahead, in milliseconds.
+const OLDEST: i64 = 365 * DAY;
+const CLOCKS: i64 = 10 * MINUTE;
 /// No photo is tried for longer, in milliseconds: the pauses between all attempts sum to eleven minutes.
 const STUCK: i64 = 6 * HOUR;
 
@@ -130,19 +135,27 @@ impl Read {
         for number in targets(&decision.parts) {
             opened.push(open(app, number).await?);
         }
-        let tips = tips(&self.finding, &decision.codes);
+        let (tips, taken_at) = (tips(&self.finding, &decision.codes), self.finding.taken_at);
         let stored = store(app, self.finding, &decision.parts, &decider.seen.sheets).await?;
         let scope = match opened[..] {
             [] => Scope::House,
             [ref one] => Scope::Notebook(one.notebook),
             [ref one, ref other, ..] => Scope::Notebooks(one.notebook, other.notebook),
         };
-        let (house, upload) = (app.house.clone(), self.upload);
+        let (house, mut upload) = (app.house.clone(), self.upload);
+        upload.photographed_at = photographed_at(upload.photographed_at, upload.received_at, taken_at);
         let Stored { pictures, frame, thumbnail } = stored;
         let plan =
             Plan { decider, decision, opened, pictures, frame, thumbnail, tips, upload, job, house, now };
         app.records.write(scope, move |tx| plan.carry_out(tx)).await
     }
+}
+
+/// When a photo was taken: by the phone's clock if that makes sense, else as its sender said.
+fn photographed_at(said: Instant, received: Instant, taken_at: Option<DateTime>) -> Instant {
+    let taken = taken_at.map(Instant::from_japan);
+    let sensible = taken.filter(|taken| (received.plus(-OLDEST)..=received.plus(CLOCKS)).contains(taken));
+    sensible.unwrap_or(said)
 }
 
 /// The pictures of a photo, written as blobs.
@@ -212,4 +225,22 @@ fn tips(finding: &Finding, codes: &[Code]) -> Vec<Tip> {
         }
     }
     tips
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_phones_clock_is_believed_when_it_makes_sense() {
+        let taken = date(2026, 11, 22).at(9, 30, 0, 0);
+        let evening = Instant::from_japan(date(2026, 11, 22).at(18, 0, 0, 0));
+        assert_eq!(photographed_at(evening, evening, Some(taken)), Instant::from_japan(taken));
+        assert_eq!(photographed_at(evening, evening, None), evening);
+        for wrong in [date(2024, 1, 1).at(0, 0, 0, 0), date(2026, 11, 23).at(9, 0, 0, 0)] {
+            assert_eq!(photographed_at(evening, evening, Some(wrong)), evening, "{wrong}");
+        }
+    }
 }

@@ -298,7 +298,7 @@ async fn write_entry(
         .write(Scope::Notebook(opened.notebook), move |tx| {
             entry::sql::add(tx, &opened, &entry)?;
             notebook::sql::changed(tx, opened.notebook)?;
-            audit::sql::record(tx, opened.notebook, author, Act::Wrote, Some(id), at)
+            audit::sql::record(tx, opened.notebook, author, entry.act(), Some(id), at)
         })
         .await
 }

@@ -8,7 +8,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::audience::{Audience, Reader};
-use crate::clock::Instant;
+use crate::audit::Act;
+use crate::clock::{Instant, MINUTE};
 use crate::error::{Error, Result};
 use crate::id::{Actor, Id};
 
@@ -22,6 +23,8 @@ pub mod web;
 
 pub use vitals::Vitals;
 
+/// An entry may be taken back by its author for so long, in milliseconds.
+const TAKEN_BACK: i64 = 10 * MINUTE;
 /// The longest text of an entry, in characters.
 const TEXT_MAX: usize = 4000;
 
@@ -130,6 +133,21 @@ impl Entry {
         self.audience.admits(reader, self.author)
     }
 
+    /// The act of writing it, for the diary.
+    pub fn act(&self) -> Act {
+        match self.contents {
+            Contents::Vitals(_) => Act::WroteVitals,
+            Contents::Instruction(_) => Act::WroteInstruction,
+            Contents::Message(_) | Contents::Dispensing(_) | Contents::Allergy(_) => Act::WroteMessage,
+        }
+    }
+
+    /// May this actor take it back? Its author may, for ten minutes, while nobody has corrected it.
+    pub fn may_be_taken_back(&self, actor: Actor, now: Instant) -> bool {
+        let is_own = (self.author.kind, self.author.id) == (actor.kind, actor.id);
+        is_own && self.version == 1 && now < self.recorded_at.plus(TAKEN_BACK)
+    }
+
     /// True when both are one statement of one author, whenever they were sent.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let author = |entry: &Self| (entry.author.kind, entry.author.id);
@@ -210,6 +228,16 @@ mod tests {
         assert!(
             entry().corrected(message("むくみは軽いです。"), actor(1), String::new(), Instant(9)).is_err()
         );
+    }
+
+    #[test]
+    fn an_author_takes_back_an_entry_for_ten_minutes_until_it_is_corrected() {
+        let entry = entry();
+        assert!(entry.may_be_taken_back(actor(1), Instant(5 + TAKEN_BACK - 1)));
+        assert!(!entry.may_be_taken_back(actor(1), Instant(5 + TAKEN_BACK)));
+        assert!(!entry.may_be_taken_back(actor(2), Instant(6)));
+        let next = entry.corrected(message("別のこと"), actor(1), String::new(), Instant(6)).unwrap();
+        assert!(!next.may_be_taken_back(actor(1), Instant(7)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::access::guard::Window;
 use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Error, Result};
-use crate::id::{Actor, ActorKind, Id};
+use crate::id::{Actor, ActorKind, Id, NotebookNumber};
 use crate::store::tx::{Row, Tx};
 
 /// Table name inside seals.
@@ -61,12 +61,24 @@ pub fn correct(tx: &mut Tx<'_>, opened: &Opened, next: &Entry) -> Result<()> {
     Ok(())
 }
 
+const TAKE_BACK: &str = "UPDATE entry SET latest = 0 WHERE notebook = ?1 AND id = ?2 AND latest = 1";
+
+/// Takes an entry out of every list; its row stays. [`Error::NotFound`] when it is gone already.
+pub fn take_back(tx: &mut Tx<'_>, notebook: NotebookNumber, id: Id) -> Result<()> {
+    match tx.run(TAKE_BACK, &[notebook.into(), id.into()])? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
 const FIRST: &str =
     "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed
-    FROM entry WHERE notebook = ?1 AND id = ?2 AND version = 1";
+    FROM entry WHERE notebook = ?1 AND id = ?2 AND version = 1
+        AND EXISTS (SELECT 1 FROM entry e WHERE e.notebook = ?1 AND e.id = ?2 AND e.latest = 1)";
 
-/// The first version of an entry, whoever may read it: for telling whether a form was sent before.
+/// The first version of an entry, whoever may read it, unless it was taken back: for telling whether a form
+/// was sent before.
 pub fn find_first(tx: &mut Tx<'_>, opened: &Opened, id: Id) -> Result<Option<Entry>> {
     tx.one(FIRST, &[opened.notebook.into(), id.into()], |row| read(opened, row))
 }
@@ -74,9 +86,12 @@ pub fn find_first(tx: &mut Tx<'_>, opened: &Opened, id: Id) -> Result<Option<Ent
 const VERSIONS: &str =
     "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed
-    FROM entry WHERE notebook = ?1 AND id = ?2 AND (?3 IS NULL OR happened_at >= ?3) ORDER BY version DESC";
+    FROM entry WHERE notebook = ?1 AND id = ?2 AND (?3 IS NULL OR happened_at >= ?3)
+        AND EXISTS (SELECT 1 FROM entry e WHERE e.notebook = ?1 AND e.id = ?2 AND e.latest = 1)
+    ORDER BY version DESC";
 
-/// All versions of an entry that the reader may read, newest first; empty when there is none.
+/// All versions of an entry that the reader may read, newest first; empty when there is none, or when it was
+/// taken back.
 pub fn versions(tx: &mut Tx<'_>, opened: &Opened, window: &Window, id: Id) -> Result<Vec<Entry>> {
     let values = [opened.notebook.into(), id.into(), window.since.into()];
     let mut found = tx.all(VERSIONS, &values, |row| read(opened, row))?;

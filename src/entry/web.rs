@@ -17,6 +17,7 @@ use crate::error::{Advice, Error, Result};
 use crate::id::Id;
 use crate::notebook;
 use crate::store::Scope;
+use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::form::SafeForm;
@@ -56,7 +57,7 @@ pub(super) async fn add(app: &App, access: &Access<Write>, entry: Entry) -> Resu
                 }
             }
             notebook::sql::changed(tx, opened.notebook)?;
-            audit::sql::record(tx, opened.notebook, actor, Act::Wrote, Some(entry.id), now)
+            audit::sql::record(tx, opened.notebook, actor, entry.act(), Some(entry.id), now)
         })
         .await
 }
@@ -313,11 +314,39 @@ pub async fn read(
         readers: card::readers(&text, &names, newest.audience),
         recorded: date::date_and_time(&text, newest.recorded_at.in_japan()),
         may_correct: newest.author == access.actor(),
-        undo: false,
+        undo: newest.may_be_taken_back(access.actor(), app.clock.now()),
         photo: None,
         versions: older.collect(),
         page: access.signed_in.page(page),
     })
+}
+
+/// The form of taking back: nothing but where it comes from.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// `POST /n/{notebook}/entries/{entry}/undo`: its author takes an entry back, a few minutes after writing.
+pub async fn undo(
+    app: App,
+    access: Access<Write>,
+    Path((_, id)): Path<(String, Id)>,
+    form: SafeForm<Nothing>,
+) -> Result<Reply> {
+    let SafeForm(Nothing {}) = form;
+    let (opened, actor, now) = (access.opened(), access.actor(), app.clock.now());
+    let window = access.window(now);
+    let work = move |tx: &mut Tx<'_>| {
+        let versions = sql::versions(tx, &opened, &window, id)?;
+        let newest = versions.first().ok_or(Error::NotFound)?;
+        if !newest.may_be_taken_back(actor, now) {
+            return Err(Error::Forbidden);
+        }
+        sql::take_back(tx, opened.notebook, id)?;
+        notebook::sql::changed(tx, opened.notebook)?;
+        audit::sql::record(tx, opened.notebook, actor, Act::TookBack, Some(id), now)
+    };
+    app.records.write(Scope::Notebook(access.notebook()), work).await?;
+    Ok(see_other(&access.path("?told=undone")))
 }
 
 fn older(text: &Text, names: &Names, entry: &Entry, reason: Option<String>) -> Version {

@@ -10,7 +10,7 @@ use crate::access::sql::grant::{self, Member};
 use crate::access::sql::names::Names;
 use crate::audit::view::{DiaryDay, DiaryLine, DiaryPage};
 use crate::audit::{self, Act, Record};
-use crate::clock::Instant;
+use crate::clock::{Instant, MINUTE};
 use crate::entry::card::day_labels;
 use crate::error::Result;
 use crate::id::{Actor, ActorKind};
@@ -23,6 +23,8 @@ use crate::web::page::Page;
 use crate::web::reply::{Reply, show};
 use crate::web::view::Telephone;
 
+/// The same act so soon after the last one is told in one line, in milliseconds.
+const IN_A_ROW: i64 = 10 * MINUTE;
 /// Rows of the diary on one page.
 const PAGE: u32 = 60;
 
@@ -134,19 +136,28 @@ pub async fn diary(
     })
 }
 
+/// Lines by days. What one person did several times in a row within ten minutes is one line.
 fn diary_days(text: &Text, names: &Names, records: &[Record], now: Instant) -> Vec<DiaryDay> {
     let mut days: Vec<(jiff::civil::Date, DiaryDay)> = Vec::new();
-    for record in records {
+    for run in records.chunk_by(|later, earlier| is_same_again(later, earlier)) {
+        let Some(record) = run.first() else { continue };
         let day = record.at.day();
         if days.last().is_none_or(|(known, _)| *known != day) {
             let (label, date) = day_labels(text, day, now.day());
             days.push((day, DiaryDay { label, date, lines: vec![] }));
         }
         if let Some((_, shown)) = days.last_mut() {
-            shown.lines.push(diary_line(text, names, record));
+            let times =
+                if run.len() > 1 { text.plain1("audit-times", "count", run.len()) } else { String::new() };
+            shown.lines.push(DiaryLine { times, ..diary_line(text, names, record) });
         }
     }
     days.into_iter().map(|(_, day)| day).collect()
+}
+
+fn is_same_again(later: &Record, earlier: &Record) -> bool {
+    let same = (later.actor, later.act.sentence()) == (earlier.actor, earlier.act.sentence());
+    same && later.at.day() == earlier.at.day() && later.at < earlier.at.plus(IN_A_ROW)
 }
 
 fn diary_line(text: &Text, names: &Names, record: &Record) -> DiaryLine {
@@ -166,5 +177,6 @@ fn diary_line(text: &Text, names: &Names, record: &Record) -> DiaryLine {
         time: format!("{hour}:{:02}", moment.minute()),
         who,
         did: text.plain(&format!("audit-did-{}", record.act.sentence())),
+        times: String::new(),
     }
 }

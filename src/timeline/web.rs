@@ -113,7 +113,11 @@ pub async fn read(
     let before = asked.before.map_or_else(|| app.clock.now().plus(DAY), Instant);
     let found = find(&app, &access, before).await?;
     access.seen(&app, Act::ReadTimeline, None).await?;
-    let told = asked.told.filter(|told| told == "saved").map(|_| page.text.plain("entry-saved"));
+    let told = match asked.told.as_deref() {
+        Some("saved") => Some(page.text.plain("entry-saved")),
+        Some("undone") => Some(page.text.plain("entry-undone")),
+        _ => None,
+    };
     match access.reader().side {
         Side::Supporter { .. } => show(&staff_page(&app, page, &access, found, told)),
         Side::Relative | Side::Person => show(&family_page(&app, page, &access, found, told)),

@@ -4,6 +4,7 @@
 mod access;
 mod capture;
 mod desk;
+mod entry;
 mod kill;
 mod layers;
 mod messages;

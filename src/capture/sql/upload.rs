@@ -40,7 +40,7 @@ fn key_values(key: &UploadKey) -> [Value; 3] {
 }
 
 const SAVE: &str = "UPDATE inbox SET state = ?5, visit_notebook = ?6, filed_notebook = ?7, filed_sheet = ?8,
-        until_at = ?9, sealed = ?10, version = version + 1
+        until_at = ?9, sealed = ?10, photographed_at = ?11, version = version + 1
     WHERE uploader_kind = ?1 AND uploader = ?2 AND id = ?3 AND version = ?4";
 
 /// Saves a changed upload; [`Error::Conflict`] when it was changed since it was found.
@@ -58,6 +58,7 @@ pub fn save(tx: &mut Tx<'_>, house: &House, upload: &Upload) -> Result<()> {
         sheet.flatten().map(u32::from).into(),
         upload.until.into(),
         house.seal(TABLE, upload.key.id, &upload.contents)?.into(),
+        upload.photographed_at.into(),
     ];
     if tx.run(SAVE, &values)? == 1 { Ok(()) } else { Err(Error::Conflict) }
 }

@@ -5,13 +5,14 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use jiff::civil::DateTime;
 use jpeg_decoder::{ColorTransform, PixelFormat};
 
 use super::header::{JpegHeader, PictureKind, is_picture};
-use super::jpeg;
 use super::orientation::Orientation;
 use super::picture::Picture;
 use super::{BYTES_MAX, PIXELS_MAX, SIDE_MAX, Unreadable};
+use super::{exif, jpeg};
 
 /// Memory that decoding a PNG or WebP may take, in bytes: 50 MP with four samples a pixel and some.
 const ALLOCATION_MAX: u64 = 256 << 20;
@@ -25,7 +26,13 @@ pub struct Packed<'a> {
     pub width: usize,
     pub height: usize,
     pub orientation: Orientation,
+    /// When it was taken, by the phone's own clock.
+    pub taken_at: Option<DateTime>,
     colours: JpegColours,
+}
+
+fn orientation(metadata: Option<&[u8]>) -> Orientation {
+    metadata.and_then(exif::orientation).map_or_else(Orientation::default, Orientation::from_exif)
 }
 
 /// What the three samples of a JPEG's pixel are, as far as it matters here.
@@ -68,7 +75,8 @@ impl<'a> Packed<'a> {
             kind: PictureKind::Jpeg,
             width: header.width,
             height: header.height,
-            orientation: header.exif.map_or_else(Orientation::default, Orientation::from_tiff),
+            orientation: orientation(header.exif),
+            taken_at: header.exif.and_then(exif::taken_at),
             colours,
         })
     }
@@ -76,13 +84,14 @@ impl<'a> Packed<'a> {
     fn open_other(bytes: &'a [u8], kind: PictureKind) -> Result<Self, Unreadable> {
         let mut decoder = reader(bytes, kind)?.into_decoder().map_err(|_| Unreadable::Broken)?;
         let (width, height) = decoder.dimensions();
-        let exif = decoder.exif_metadata().unwrap_or_default();
+        let metadata = decoder.exif_metadata().unwrap_or_default();
         Ok(Self {
             bytes,
             kind,
             width: width as usize,
             height: height as usize,
-            orientation: exif.map_or_else(Orientation::default, |tiff| Orientation::from_tiff(&tiff)),
+            orientation: orientation(metadata.as_deref()),
+            taken_at: metadata.as_deref().and_then(exif::taken_at),
             colours: JpegColours::Other,
         })
     }

@@ -50,5 +50,6 @@ fn finding(packed: &Packed, view: &View, sight: &Sight, advice: Option<Advice>) 
     let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet)).collect::<Option<Vec<_>>>()?;
     let (frame, thumbnail) = view.frame()?;
     let advice = advice.into_iter().collect();
-    Some(Finding { width, height, codes, sheets, frame, thumbnail, advice })
+    let taken_at = packed.taken_at;
+    Some(Finding { width, height, taken_at, codes, sheets, frame, thumbnail, advice })
 }

@@ -16,6 +16,7 @@ mod dictionary;
 mod edges;
 mod encode;
 mod examine;
+mod exif;
 mod flatten;
 mod header;
 pub mod homography;
@@ -38,6 +39,7 @@ pub use verdict::Advice;
 
 use std::fmt;
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::sheet::design::Millimetres;
@@ -77,6 +79,8 @@ pub struct Finding {
     /// Size of the upright photo in pixels.
     pub width: usize,
     pub height: usize,
+    /// When it was taken, by the phone's own clock and calendar, if the photo says so.
+    pub taken_at: Option<DateTime>,
     pub codes: Vec<FoundCode>,
     pub sheets: Vec<LocatedSheet>,
     /// The whole photo, upright, at most 2,000 pixels long: a JPEG without metadata.

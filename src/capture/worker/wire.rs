@@ -153,6 +153,7 @@ mod tests {
         Finding {
             width: 30,
             height: 40,
+            taken_at: None,
             codes: vec![FoundCode { text: "CODE".to_owned(), corners, sheet: None }],
             sheets: Vec::new(),
             frame: [&JPEG_START, b"frame".as_slice()].concat(),

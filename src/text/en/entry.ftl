@@ -10,7 +10,8 @@ entry-write-instruction-note = Shown first, to everyone
 entry-save = Save
 entry-saved = Saved.
 entry-undo = Undo
-entry-undo-note = You can undo this for 10 minutes.
+entry-undo-note = You can undo this for 10 minutes after writing.
+entry-undone = What you wrote has been taken back.
 entry-abuse = If something worries you about how this person is treated, do not write it here. Please call the desk.
 
 entry-message = Write a message

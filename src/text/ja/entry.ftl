@@ -10,7 +10,8 @@ entry-write-instruction-note = だれもが最初に見るところに出ます
 entry-save = 書いて残す
 entry-saved = 残しました。
 entry-undo = 取り消す
-entry-undo-note = 10分のあいだは取り消せます。
+entry-undo-note = 書いてから10分のあいだは、取り消せます。
+entry-undone = 書いたことを取り消しました。
 entry-abuse = 気がかりなことは、手帳には書かず、窓口へお電話ください。
 
 entry-message = ことばを書く

@@ -43,7 +43,7 @@ fn expected(pass: Pass, path: &str, somebody: &Somebody, state: State) -> Expect
 
 /// What only who wrote or sent it may do; nobody of the people here did.
 fn is_authors_alone(path: &str) -> bool {
-    path.ends_with("/correct") || path.ends_with("/unfile")
+    ["/correct", "/undo", "/unfile"].iter().any(|end| path.ends_with(end))
 }
 
 fn on_notebook(needed: Permission, level: Option<Level>, state: State) -> Expected {
