@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod folder;
 mod ledger;
+mod log;
 mod read;
 mod report;
 mod running;
@@ -12,6 +13,7 @@ mod walk;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing::Level;
 
 use crate::capture::worker::{self, Act, Wall};
 use crate::error::{Doing, Result};
@@ -48,7 +50,10 @@ enum Command {
 /// Does what the command line asks for. `Ok` is the exit code of what went its way to the end.
 pub fn run() -> Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Demo(options) => on_runtime(demo::run(options)),
+        Command::Demo(options) => {
+            log::start(Level::WARN);
+            on_runtime(demo::run(options))
+        }
         Command::Read(options) => on_runtime(read::run(options)),
         Command::Check(options) => on_runtime(check::run(options)),
         // These two must have one thread only, so no runtime.

@@ -48,7 +48,7 @@ impl Running {
         };
         let sweeping = tokio::spawn(sweep::run(self.app.clone()));
         let reading = tokio::spawn(inbox::run_jobs(self.app, self.inbox, self.workers));
-        serve::serve(self.listener, self.tls, self.router, stop).await;
+        serve::serve(self.listener, self.tls, self.router, serve::most_connections(), stop).await;
         // A photo that is being read now is read again after the next start.
         reading.abort();
         sweeping.abort();

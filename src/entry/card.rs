@@ -25,7 +25,6 @@ pub fn card(text: &Text, names: &Names, entry: &Entry, path: &str) -> EntryCard 
         text: words,
         facts,
         note: note(text, names, entry),
-        reactions: None,
         path: Some(format!("{path}/entries/{}", entry.id)),
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::entry::view::{EntryCard, Reactions};
+use crate::entry::view::EntryCard;
 use crate::web::page::Page;
 #[cfg(test)]
 use crate::web::view::{Fact, Symbol};
@@ -45,7 +45,6 @@ pub struct Handwriting {
     pub strips: Vec<Strip>,
     /// A quiet line: who may read it when that is not everyone.
     pub note: Option<String>,
-    pub reactions: Option<Reactions>,
     /// Where to tell when it was written; none when that is known.
     pub tell_path: Option<String>,
 }
@@ -79,23 +78,20 @@ impl Block {
             Fact::sample("体温", "36.4℃"),
             Fact::sample("昼食", "全部"),
         ];
-        day_service.reactions = Some(Reactions::sample(1, 2, true, false));
         let mut pharmacy = EntryCard::sample(
             "clinician",
             "みどり薬局 森さん",
             "薬剤師・午前11時15分",
             "湿布が新しいものに変わりました。\nかゆみが出たら、はがしてお電話ください。",
         );
-        pharmacy.reactions = Some(Reactions::sample(0, 1, false, false));
         pharmacy.note = Some("11月25日に直しました".into());
         pharmacy.path = Some("/n/1234-5678-9012/entries/1".into());
-        let mut nurse = EntryCard::sample(
+        let nurse = EntryCard::sample(
             "clinician",
             "訪問看護みなと 中村さん",
             "看護師・午後2時30分",
             "足のむくみは先週より軽くなっています。寝る前に足を高くして休んでいただいています。",
         );
-        nurse.reactions = Some(Reactions::sample(2, 3, false, true));
         vec![
             Self::Day(Day {
                 label: "きょう".into(),
@@ -118,7 +114,6 @@ impl Block {
                     Strip::sample(3, "手書き。煮物をおいしいと全量。ゴミ出し、買い物をしました。小川"),
                 ],
                 note: None,
-                reactions: Some(Reactions::sample(1, 0, false, false)),
                 tell_path: Some("/n/1234-5678-9012/photos/1".into()),
             }),
         ]
@@ -159,9 +154,6 @@ pub struct FamilyPage {
     pub blocks: Vec<Block>,
     /// Path of the older part.
     pub older: Option<String>,
-    /// 11月20日(金).
-    pub last_photographed: Option<String>,
-    pub may_ask_photo: bool,
 }
 
 impl FamilyPage {
@@ -174,8 +166,6 @@ impl FamilyPage {
             instructions: vec![],
             blocks: Block::samples(),
             older: Some("/n/1234-5678-9012?before=20".into()),
-            last_photographed: Some("11月20日(金)".into()),
-            may_ask_photo: true,
         }
     }
 }

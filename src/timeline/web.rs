@@ -163,7 +163,6 @@ fn handwriting(text: &Text, names: &Names, papers: &Papers<'_>, path: &str) -> H
         note: limited.map(|photo| {
             text.plain1("entry-audience-only", "readers", card::readers(text, names, photo.audience))
         }),
-        reactions: None,
         tell_path: unknown.map(|photo| format!("{path}/photos/{}", photo.name)),
     }
 }
@@ -199,8 +198,6 @@ fn family_page(
         instructions: summary::instructions(&text, &found.names, &found.summary, now, &path),
         blocks: blocks(&text, &found, now, &path),
         older: older(&found, &path),
-        last_photographed: last.map(|day| date::month_day_weekday(&text, day)),
-        may_ask_photo: false,
         page: access.signed_in.page(page),
     }
 }

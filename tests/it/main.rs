@@ -12,6 +12,7 @@ mod messages;
 mod photos;
 mod press;
 mod scan;
+mod serve;
 mod shape;
 mod store;
 mod support;

@@ -9,25 +9,6 @@ pub use version::{CorrectPage, EntryPage, NumberField, Version};
 use crate::web::page::Page;
 use crate::web::view::{Choice, Fact, Field, NotebookHead, Tag, Telephone};
 
-/// Who thanked and who saw, and the form that says so.
-pub struct Reactions {
-    /// Where the form goes.
-    pub path: String,
-    pub thanks: u32,
-    pub seen: u32,
-    /// The reader has thanked.
-    pub thanked: bool,
-    /// The reader has said that they saw it.
-    pub has_seen: bool,
-}
-
-impl Reactions {
-    #[cfg(test)]
-    pub fn sample(thanks: u32, seen: u32, thanked: bool, has_seen: bool) -> Self {
-        Self { path: "/n/1234-5678-9012/entries/1/reaction".into(), thanks, seen, thanked, has_seen }
-    }
-}
-
 /// One typed entry.
 pub struct EntryCard {
     /// Name of the place within the page.
@@ -44,7 +25,6 @@ pub struct EntryCard {
     pub facts: Vec<Fact>,
     /// A quiet line: who else may read it when that is not everyone, that it was corrected.
     pub note: Option<String>,
-    pub reactions: Option<Reactions>,
     /// Its own page, where its versions stand.
     pub path: Option<String>,
 }
@@ -61,7 +41,6 @@ impl EntryCard {
             text: text.into(),
             facts: vec![],
             note: None,
-            reactions: None,
             path: None,
         }
     }

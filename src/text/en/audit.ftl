@@ -28,7 +28,6 @@ audit-did-leave = { " left the care team." }
 audit-did-register = { " handed out the notebook." }
 audit-did-register-family = { " registered as family." }
 audit-did-print = { " printed the notebook." }
-audit-did-react = { " pressed “I read this” or “Thank you”." }
 audit-did-send-family = { " sent photographed pages to the family too." }
 audit-did-invite-family = made a slip to register a relative.
 audit-did-keep-supporters = { " kept a photographed page to the care team." }

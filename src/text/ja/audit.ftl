@@ -28,7 +28,6 @@ audit-did-leave = が、支える仲間から抜けました。
 audit-did-register = が、手帳をお渡ししました。
 audit-did-register-family = が、ご家族として登録しました。
 audit-did-print = が、手帳を印刷しました。
-audit-did-react = が、「見ました」「ありがとう」を押しました。
 audit-did-send-family = が、写した紙をご家族にも送りました。
 audit-did-invite-family = が、ご家族の登録のご案内をつくりました。
 audit-did-keep-supporters = が、写した紙を、支えている方だけが見られるようにしました。
