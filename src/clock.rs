@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Doing, Result};
@@ -34,14 +34,16 @@ impl Instant {
 
     /// The wall clock in Japan (UTC+9, no summer time) at this moment.
     pub fn in_japan(self) -> civil::DateTime {
-        let moment = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        let moment = Timestamp::from_millisecond(self.0).unwrap_or_default();
         TimeZone::fixed(Offset::constant(9)).to_datetime(moment)
     }
 
-    /// The moment at which Japan's wall clock shows this date and time.
+    /// The moment at which Japan's wall clock shows this date and time; at the ends of the calendar, the
+    /// nearest moment that can be told.
     pub fn from_japan(local: civil::DateTime) -> Self {
+        let nearest = if local.year() > 0 { Timestamp::MAX } else { Timestamp::MIN };
         let zoned = local.to_zoned(TimeZone::fixed(Offset::constant(9)));
-        Self(zoned.map_or(0, |moment| moment.timestamp().as_millisecond()))
+        Self(zoned.map_or(nearest, |moment| moment.timestamp()).as_millisecond())
     }
 
     /// The day in Japan at this moment.
@@ -103,5 +105,6 @@ mod tests {
         assert_eq!(before_midnight.in_japan().to_string(), "2026-11-22T23:59:00");
         assert_eq!(before_midnight.plus(MINUTE).day().to_string(), "2026-11-23");
         assert_eq!(Instant::from_japan(before_midnight.in_japan()), before_midnight);
+        assert!(Instant::from_japan(civil::DateTime::MAX) > before_midnight, "for ever");
     }
 }

@@ -2,10 +2,12 @@
 //! row, offline too, so that sending twice is harmless. A notebook has a 12-digit number that people
 //! can read aloud; two check digits refuse any one wrong or swapped digit.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::{Instant, dice};
@@ -26,6 +28,15 @@ impl Id {
     /// From the 16 bytes of a stored row.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         Uuid::from_slice(bytes).map(Self).map_err(|cause| Error::fault("reading an id", cause))
+    }
+
+    /// Another id of the same moment, which follows from this one and some bytes.
+    pub fn derived(self, bytes: &[u8]) -> Self {
+        let digest = Sha256::new().chain_update(self.0.as_bytes()).chain_update(bytes).finalize();
+        let mut made = *self.0.as_bytes();
+        made[6..].copy_from_slice(&digest[..10]);
+        let builder = uuid::Builder::from_bytes(made).with_version(uuid::Version::SortRand);
+        Self(builder.with_variant(uuid::Variant::RFC4122).into_uuid())
     }
 
     /// True for a UUID of version 7, the only ids that clients may make themselves.
@@ -86,6 +97,41 @@ pub struct Actor {
     pub id: Id,
     /// The office on whose behalf; `None` for relatives.
     pub office: Option<Id>,
+}
+
+/// A place among items in order of time, newest first: many may bear one moment, such as values that were
+/// typed with their minute, or the sheets of one photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub at: Instant,
+    pub id: Id,
+    /// Parts of one photo stand in their own order.
+    pub part: Reverse<u32>,
+}
+
+impl Position {
+    /// The place behind which stands everything before a moment.
+    pub fn before(at: Instant) -> Self {
+        Self { at, id: Id(Uuid::nil()), part: Reverse(u32::MAX) }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}.{}", self.at.0, self.id, self.part.0)
+    }
+}
+
+impl FromStr for Position {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let mut parts = text.split('.');
+        let mut next = || parts.next().ok_or(Error::NotFound);
+        let (at, id, part) = (next()?, next()?, next()?);
+        let at = Instant(at.parse().map_err(|_| Error::NotFound)?);
+        Ok(Self { at, id: id.parse()?, part: Reverse(part.parse().map_err(|_| Error::NotFound)?) })
+    }
 }
 
 /// Ten digits: the part of a number that is drawn by chance.

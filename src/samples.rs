@@ -25,7 +25,7 @@ use crate::text::Language;
 use crate::timeline::staff_view::StaffPage;
 use crate::timeline::view::{FamilyPage, HomePage};
 use crate::web::page::Page;
-use crate::web::view::{DisplayPage, ErrorPage, NotFoundPage};
+use crate::web::view::{DisplayPage, ErrorPage, NotFoundPage, SendAgainPage};
 
 type Sample = (&'static str, fn(Page) -> askama::Result<String>);
 
@@ -37,7 +37,7 @@ const SAMPLES: &[Sample] = &samples![
     AboutPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisplayPage
     DonePage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
     InstructionPage JoinPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PeoplePage PhotoPage
-    PilePage PrintPage RegisterPage ReplacedPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
+    PilePage PrintPage RegisterPage ReplacedPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
     StaffPage SupporterWayPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
 ];
 

@@ -2,14 +2,17 @@
 //! the oldest one on which nothing is being answered goes, so that slow strangers cannot keep readers out.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::pending;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::Request;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -23,6 +26,8 @@ use tower::ServiceExt;
 
 /// A request's head must be complete within this time.
 const HEAD: Duration = Duration::from_secs(10);
+/// Most memory for reading on one connection, in bytes; no head is longer.
+const BUFFER: usize = 64 * 1024;
 /// A TLS handshake must be complete within this time.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// So many connections at once, if the machine lets this process have as many files.
@@ -34,40 +39,109 @@ const LAST_BYTES: Duration = Duration::from_millis(200);
 /// Open requests may finish within this time when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// A connection, and whether a request is being answered on it.
-type Connection = (AbortHandle, Arc<AtomicBool>);
+/// A connection, and what happens on it.
+type Connection = (AbortHandle, Arc<Activity>);
+
+/// What happens on a connection.
+#[derive(Default)]
+struct Activity {
+    /// Requests whose heads are complete and whose answers are not given yet.
+    requests: AtomicUsize,
+    /// How many of them wait for more of their body.
+    waiting: AtomicUsize,
+    /// At least one head was complete.
+    has_spoken: AtomicBool,
+}
+
+impl Activity {
+    /// Nothing is asked: the head is not complete, or the connection idles between two requests.
+    fn is_idle(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) == 0
+    }
+
+    /// Nothing is being worked at here: everything that was asked waits for the other side.
+    fn waits(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) <= self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+/// A request's body that tells when it waits for the other side.
+struct Watched {
+    body: Incoming,
+    activity: Arc<Activity>,
+    is_waiting: bool,
+}
+
+impl Watched {
+    fn note(&mut self, is_waiting: bool) {
+        match (self.is_waiting, is_waiting) {
+            (false, true) => drop(self.activity.waiting.fetch_add(1, Ordering::Relaxed)),
+            (true, false) => drop(self.activity.waiting.fetch_sub(1, Ordering::Relaxed)),
+            _ => {}
+        }
+        self.is_waiting = is_waiting;
+    }
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.note(polled.is_pending());
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.note(false);
+    }
+}
 
 /// The open connections, oldest first.
 #[derive(Clone, Default)]
 struct Open(Arc<Mutex<VecDeque<Connection>>>);
 
 impl Open {
-    fn add(&self, connection: AbortHandle, is_busy: Arc<AtomicBool>, places: usize) {
+    fn add(&self, connection: AbortHandle, activity: Arc<Activity>, places: usize) {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if open.len() >= 2 * places {
             open.retain(|(connection, _)| !connection.is_finished());
         }
-        open.push_back((connection, is_busy));
+        open.push_back((connection, activity));
     }
 
-    /// Ends the oldest connection on which nothing is being answered: it has not sent a whole head, or
-    /// idles between two requests.
+    /// Ends the oldest connection on which nothing is asked; without one, the oldest whose request waits for
+    /// more of its body.
     fn end_oldest(&self) {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((connection, _)) = open.iter().position(is_idle).and_then(|oldest| open.remove(oldest)) {
+        open.retain(|(connection, _)| !connection.is_finished());
+        let idle = open.iter().position(|(_, activity)| activity.is_idle());
+        let oldest = idle.or_else(|| open.iter().position(|(_, activity)| activity.waits()));
+        if let Some((connection, _)) = oldest.and_then(|oldest| open.remove(oldest)) {
             connection.abort();
         }
     }
 
-    /// Ends every connection on which nothing is being answered.
+    /// Ends every connection on which nothing is asked.
     fn end_idle(&self) {
         let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        open.iter().filter(|connection| is_idle(connection)).for_each(|(connection, _)| connection.abort());
+        let idle = open.iter().filter(|(_, activity)| activity.is_idle());
+        idle.for_each(|(connection, _)| connection.abort());
     }
-}
-
-fn is_idle((connection, is_busy): &Connection) -> bool {
-    !connection.is_finished() && !is_busy.load(Ordering::Relaxed)
 }
 
 /// Takes as many files as the machine lets this process have; returns how many connections that allows.
@@ -106,20 +180,20 @@ pub async fn serve(
             place = take_place(&places, &open) => place,
             () = &mut stop => break,
         };
-        let is_busy = Arc::new(AtomicBool::new(false));
-        let (router, tls, busy) = (router.clone(), tls.clone(), is_busy.clone());
+        let activity = Arc::new(Activity::default());
+        let (router, tls, watched) = (router.clone(), tls.clone(), activity.clone());
         let connection = connections.spawn(async move {
             match tls {
-                None => converse(stream, router, busy).await,
+                None => converse(stream, router, watched).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        converse(stream, router, busy).await;
+                        converse(stream, router, watched).await;
                     }
                 }
             }
             drop(place);
         });
-        open.add(connection, is_busy, most);
+        open.add(connection, activity, most);
     }
     // What was just answered is on its way.
     tokio::time::sleep(LAST_BYTES).await;
@@ -140,22 +214,38 @@ async fn take_place(places: &Arc<Semaphore>, open: &Open) -> Option<OwnedSemapho
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     router: Router,
-    is_busy: Arc<AtomicBool>,
+    activity: Arc<Activity>,
 ) {
+    let watched = activity.clone();
     let service = service_fn(move |request: Request<Incoming>| {
-        let (router, is_busy) = (router.clone(), is_busy.clone());
+        let (router, activity) = (router.clone(), activity.clone());
         async move {
-            is_busy.store(true, Ordering::Relaxed);
-            let answer = router.oneshot(request.map(Body::new)).await;
-            is_busy.store(false, Ordering::Relaxed);
+            activity.has_spoken.store(true, Ordering::Relaxed);
+            activity.requests.fetch_add(1, Ordering::Relaxed);
+            let watch = |body| Body::new(Watched { body, activity: activity.clone(), is_waiting: false });
+            let answer = router.oneshot(request.map(watch)).await;
+            activity.requests.fetch_sub(1, Ordering::Relaxed);
             answer
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD)).max_concurrent_streams(64);
-    let outcome: Result<(), _> = builder.serve_connection(TokioIo::new(stream), service).await;
+    let conversation = builder.serve_connection(TokioIo::new(stream), service);
+    let outcome: Result<(), _> = tokio::select! {
+        outcome = conversation => outcome,
+        () = silence(&watched) => return,
+    };
     if let Err(cause) = outcome {
         tracing::debug!(%cause, "connection ended");
+    }
+}
+
+/// Comes to its end when the first head is not complete in time; hyper's own limit begins only after the
+/// first bytes, by which it tells the versions of HTTP apart.
+async fn silence(activity: &Activity) {
+    tokio::time::sleep(HEAD).await;
+    if activity.has_spoken.load(Ordering::Relaxed) {
+        pending::<()>().await;
     }
 }

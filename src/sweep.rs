@@ -44,6 +44,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         capture::reading::give_up_stuck(tx, &house, now)?;
         capture::sql::upload::remove_expired(tx, now)?;
         access::sql::session::remove_ended(tx, now)?;
+        access::sql::session::remove_forgotten(tx, now)?;
         jobs::sweep(tx, now.plus(-JOBS))?;
         kept::expired(tx, now, AT_ONCE)
     };

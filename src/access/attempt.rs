@@ -2,7 +2,7 @@
 //! verified, so that tries at the same time each cost one. What is counted is the account, device or
 //! notebook, together with whether the browser is known: no stranger can lock anyone out.
 
-use crate::clock::{Instant, MINUTE, SECOND};
+use crate::clock::{DAY, Instant, MINUTE, SECOND};
 
 /// So many failures are free.
 const FREE: u32 = 5;
@@ -10,6 +10,9 @@ const FREE: u32 = 5;
 const FIRST_PAUSE: i64 = 30 * SECOND;
 /// No pause is longer, so that the right person gets in again the same hour.
 const LONGEST_PAUSE: i64 = 30 * MINUTE;
+
+/// After so long without a failure all is forgotten, in milliseconds.
+pub const FORGOTTEN: i64 = DAY;
 
 /// Failures so far, and when the last one was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -48,11 +48,20 @@ pub struct Password {
 }
 
 /// `POST /sign-in`: the first factor. A mail address that nobody has takes as long as a wrong password.
-pub async fn check_password(app: App, page: Page, SafeForm(form): SafeForm<Password>) -> Result<Reply> {
+pub async fn check_password(
+    app: App,
+    page: Page,
+    known: KnownBrowser,
+    SafeForm(form): SafeForm<Password>,
+) -> Result<Reply> {
     let (house, email) = (app.house.clone(), form.email.clone());
-    let key = secret_hash(&format!("password {}", hexadecimal(&people::email_finder(&house, &email))));
-    count(&app, key).await?;
+    let finder = hexadecimal(&people::email_finder(&house, &email));
     let found = app.records.read(move |tx| people::find_sign_in(tx, &house, &email)).await?;
+    // Strangers who try an address share their own counter: they cannot keep its owner out of a browser
+    // that has been used to sign in before.
+    let is_known = found.as_ref().is_some_and(|found| known.0 == Some(found.id));
+    let key = secret_hash(&format!("password {is_known} {finder}"));
+    count(&app, key).await?;
     let (id, hash) = found.map(|found| (found.id, found.password_hash)).unzip();
     let password = form.password.clone();
     let is_right = app.hashed(move || verify_or_waste(&password, hash.as_deref())).await?;
@@ -89,6 +98,11 @@ pub async fn count(app: &App, key: [u8; 32]) -> Result<()> {
         Some(wait) => Err(Error::TooMany(wait)),
         None => Ok(()),
     }
+}
+
+/// Takes back a try that was no failure, where guesses before it must still count.
+pub async fn uncount(app: &App, key: [u8; 32]) -> Result<()> {
+    app.records.write(Scope::House, move |tx| session::uncount_attempt(tx, key)).await
 }
 
 /// Forgets the tries after a success.
@@ -151,7 +165,25 @@ pub async fn check_code(
     let half = waiting.id;
     app.records.write(Scope::House, move |tx| session::remove_session(tx, half)).await?;
     let cookie = begin(&app, ActorKind::Staff, staff, None, Stage::Full, STAFF_LONGEST).await?;
-    Ok(with_cookies(see_other(own_path(&next)), &[cookie]))
+    let known = app.house.seal_cookie(cookies::KNOWN, &staff)?;
+    let known = cookies::set(&app.site, cookies::KNOWN, &cookies::hex(&known), Some(KNOWN_LASTS));
+    Ok(with_cookies(see_other(own_path(&next)), &[cookie, known]))
+}
+
+/// A browser is known to an account for so long after a sign-in, in seconds.
+const KNOWN_LASTS: i64 = 180 * 24 * 3600;
+
+/// Who last signed in on this browser with both factors.
+pub struct KnownBrowser(Option<Id>);
+
+impl axum::extract::FromRequestParts<App> for KnownBrowser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let sealed = cookies::read(&parts.headers, &app.site, cookies::KNOWN);
+        let sealed = sealed.and_then(|text| cookies::unhex(&text));
+        Ok(Self(sealed.and_then(|sealed| app.house.open_cookie(cookies::KNOWN, &sealed))))
+    }
 }
 
 /// A session that waits for its second factor.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::view::{Candidate, ConfirmPage, ShownPhoto};
 use super::{Part, PartState, PhotoName, Upload, UploadKey, inbox, pictures, sql, tap};
 use crate::access::guard::{SignedIn, open};
+use crate::access::sql::grant;
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::notebook;
@@ -26,6 +27,8 @@ const COUNTED: u32 = 200;
 #[serde(default)]
 pub struct Asked {
     part: u32,
+    /// Every notebook is offered alike: the likely ones were said to be wrong.
+    all: bool,
 }
 
 /// One's own upload and its part that waits.
@@ -55,9 +58,14 @@ pub async fn ask(
     };
     let hints = hints.iter().filter_map(|serial| NotebookNumber::from_serial(*serial));
     let visited = visit.and_then(|visit| visit.notebook());
-    let mut numbers: Vec<NotebookNumber> = upload.visit.into_iter().chain(hints).chain(visited).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
+    let (actor, now) = (signed_in.principal.actor(), app.clock.now());
+    let own = app.records.read(move |tx| grant::notebooks_of(tx, actor, now)).await?;
+    // What the visit and the codes in view speak for comes first; every other one for who knows better.
+    let likely = upload.visit.into_iter().chain(hints).chain(visited).filter(|_| !asked.all);
+    let mut likely: Vec<NotebookNumber> = likely.collect();
+    likely.sort_unstable();
+    likely.dedup();
+    let others = own.into_iter().filter(|number| !likely.contains(number)).collect();
     let source = format!("/photos/{id}/picture.jpg?part={}", name.part);
     let photo =
         ShownPhoto { full: source.clone(), source, width: pair.large.width, height: pair.large.height };
@@ -65,7 +73,8 @@ pub async fn ask(
         waiting: count_waiting(&app, &signed_in).await?,
         photo,
         reasons: vec![page.text.plain(&format!("capture-confirm-{}", why.word()))],
-        candidates: candidates(&app, &page.text, &signed_in, numbers).await?,
+        candidates: candidates(&app, &page.text, &signed_in, likely).await?,
+        others: candidates(&app, &page.text, &signed_in, others).await?,
         page: signed_in.page(page),
     })
 }
@@ -126,7 +135,7 @@ pub async fn answer(
         "later" => Ok(see_other("/photos")),
         "none" => {
             tap::decline(&app, &signed_in, name).await?;
-            Ok(see_other("/photos"))
+            Ok(see_other(&format!("/photos/{id}?part={}&all=true", name.part)))
         }
         typed => {
             let number: NotebookNumber = typed.parse()?;

@@ -9,13 +9,14 @@
 //!   [`tap`]: filing by a person's tap
 //! - [`web`], [`pile`], [`confirm`], [`photo`]: the pages; [`api`]: for programs; [`view`]: what they show
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::access::audience::{Audience, Reader};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
-use crate::id::{Actor, Id};
+use crate::id::{Actor, Id, Position};
 
 pub mod api;
 pub mod confirm;
@@ -91,6 +92,11 @@ pub struct Photo {
 }
 
 impl Photo {
+    /// Its place in the order of time.
+    pub fn position(&self) -> Position {
+        Position { at: self.photographed_at, id: self.name.id, part: Reverse(self.name.part) }
+    }
+
     /// May this reader see it?
     pub fn is_for(&self, reader: &Reader) -> bool {
         self.audience.admits(reader, self.uploader)

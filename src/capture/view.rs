@@ -157,7 +157,10 @@ pub struct ConfirmPage {
     pub photo: ShownPhoto,
     /// Why we ask, in sentences.
     pub reasons: Vec<String>,
+    /// The notebooks it most likely belongs to.
     pub candidates: Vec<Candidate>,
+    /// Every other one that is open to the uploader.
+    pub others: Vec<Candidate>,
 }
 
 impl ConfirmPage {
@@ -182,6 +185,7 @@ impl ConfirmPage {
                 candidate(Symbol::ume(), "高橋 梅子さん"),
                 candidate(Symbol::matsu(), "高橋 松男さん"),
             ],
+            others: vec![candidate(Symbol::matsu(), "小林 正夫さん")],
         }
     }
 }

@@ -99,6 +99,9 @@ pub fn advice_on(ticks: Ticks, relatives: &[Relative], explained_by: &str) -> Ve
             refuse("telephone", "desk-telephone-needed");
         }
     }
+    if relatives.is_empty() && ticks.copy && ticks.relative {
+        refuse("relative", "desk-relative-missing");
+    }
     if !is_name(explained_by) {
         refuse("explained", "desk-explained-needed");
     }

@@ -10,6 +10,7 @@ use super::{Contents, Vitals, card, sql};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Window, Write};
 use crate::access::sql::names::Names;
+use crate::audit::Act;
 use crate::clock::{DAY, HOUR, Instant};
 use crate::error::Result;
 use crate::id::Id;
@@ -73,9 +74,13 @@ impl VitalsForm {
             return Ok(now);
         }
         let local: DateTime = self.measured_at.parse().map_err(|_| "entry-when-wrong")?;
-        Some(Instant::from_japan(local)).filter(|at| *at <= now.plus(HOUR)).ok_or("entry-when-wrong")
+        let believed = now.plus(-LONG_AGO)..=now.plus(HOUR);
+        Some(Instant::from_japan(local)).filter(|at| believed.contains(at)).ok_or("entry-when-wrong")
     }
 }
+
+/// Nobody writes down values that are older, in milliseconds: the year was mistyped.
+const LONG_AGO: i64 = 366 * DAY;
 
 /// The last value of each measure, with when it was measured.
 async fn last_values(app: &App, access: &Access<Write>) -> Result<Vec<(Measure, u16, Instant)>> {
@@ -140,6 +145,8 @@ async fn vitals_page(
 
 /// `GET /n/{notebook}/vitals`.
 pub async fn ask_vitals(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
+    // The form shows the last values.
+    access.seen(&app, Act::ReadTimeline, None).await?;
     show(&vitals_page(&app, page, &access, &VitalsForm::default(), &[]).await?)
 }
 

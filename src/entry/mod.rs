@@ -5,13 +5,15 @@
 //! - here: kinds and versions (pure); [`vitals`]: measured numbers with units and plausible ranges
 //! - [`sql`]: the rows; [`web`], [`measure`], [`correct`]: the forms; [`card`]: an entry as it is shown; [`view`]: pages
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use crate::access::audience::{Audience, Reader};
 use crate::audit::Act;
 use crate::clock::{Instant, MINUTE};
 use crate::error::{Error, Result};
-use crate::id::{Actor, Id};
+use crate::id::{Actor, Id, Position};
 
 pub mod card;
 pub mod correct;
@@ -128,6 +130,16 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The question that it answers.
+    pub fn answers(&self) -> Option<Id> {
+        if let Contents::Message(message) = &self.contents { message.answers } else { None }
+    }
+
+    /// Its place in the order of time.
+    pub fn position(&self) -> Position {
+        Position { at: self.happened_at, id: self.id, part: Reverse(0) }
+    }
+
     /// May this reader read it?
     pub fn is_for(&self, reader: &Reader) -> bool {
         self.audience.admits(reader, self.author)
@@ -151,7 +163,12 @@ impl Entry {
     /// True when both are one statement of one author, whenever they were sent.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let author = |entry: &Self| (entry.author.kind, entry.author.id);
-        author(self) == author(other) && self.audience == other.audience && self.contents == other.contents
+        // Messages happen when they are sent; when values were measured is typed.
+        let is_timed = matches!(self.contents, Contents::Vitals(_));
+        author(self) == author(other)
+            && self.audience == other.audience
+            && self.contents == other.contents
+            && (!is_timed || self.happened_at == other.happened_at)
     }
 
     /// The next version, written by `author` because of `reason`. The audience stays: what some could
@@ -171,14 +188,20 @@ impl Entry {
     }
 }
 
+/// Characters that nobody sees and that turn what others see (Unicode: zero width, direction of writing).
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
 /// A text as typed: trimmed, not empty, not too long, no control characters but line breaks.
 pub fn check_text(field: &'static str, text: &str) -> Result<String> {
     let text: String = text
-        .trim()
         .replace("\r\n", "\n")
         .chars()
-        .filter(|character| *character == '\n' || !character.is_control())
+        .filter(|character| *character == '\n' || !(character.is_control() || is_invisible(*character)))
         .collect();
+    let text = text.trim().to_owned();
     match text.chars().count() {
         0 => Err(Error::advice(field, "web-advice-needed")),
         1..=TEXT_MAX => Ok(text),
@@ -260,6 +283,7 @@ mod tests {
     fn texts_lose_blanks_and_control_characters_and_are_never_empty() {
         assert_eq!(check_text("text", " 一行\r\n二行\u{0} ").unwrap(), "一行\n二行");
         assert!(check_text("text", " \n ").is_err());
+        assert!(check_text("text", "\u{200B}\u{202E}").is_err());
         assert!(check_text("text", &"あ".repeat(4001)).is_err());
     }
 }

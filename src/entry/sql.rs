@@ -9,7 +9,7 @@ use crate::access::guard::Window;
 use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Error, Result};
-use crate::id::{Actor, ActorKind, Id, NotebookNumber};
+use crate::id::{Actor, ActorKind, Id, NotebookNumber, Position};
 use crate::store::tx::{Row, Tx};
 
 /// Table name inside seals.
@@ -101,25 +101,27 @@ pub fn versions(tx: &mut Tx<'_>, opened: &Opened, window: &Window, id: Id) -> Re
 
 const PAGE: &str = "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed
-    FROM entry WHERE notebook = ?1 AND latest = 1 AND happened_at < ?2 AND (?3 IS NULL OR happened_at >= ?3)
+    FROM entry WHERE notebook = ?1 AND latest = 1 AND happened_at <= ?2 AND (?3 IS NULL OR happened_at >= ?3)
+        AND (happened_at < ?2 OR id < ?5)
     ORDER BY happened_at DESC, id DESC LIMIT ?4";
 
-/// The newest entries that happened before a moment, newest first, as far as the reader may read them.
+/// The newest entries behind a place in the order of time, newest first, as far as the reader may read them.
 /// Rows that others alone may read are passed over, so that not even a gap shows them.
 pub fn list(
     tx: &mut Tx<'_>,
     opened: &Opened,
     window: &Window,
-    before: Instant,
+    before: Position,
     limit: usize,
 ) -> Result<Vec<Entry>> {
     let mut found = Vec::new();
     let mut before = before;
     loop {
-        let values = [opened.notebook.into(), before.into(), window.since.into(), (limit as u64 + 1).into()];
+        let rows = (limit as u64 + 1).into();
+        let values = [opened.notebook.into(), before.at.into(), window.since.into(), rows, before.id.into()];
         let page = tx.all(PAGE, &values, |row| read(opened, row))?;
         let is_last = page.len() <= limit;
-        before = page.last().map_or(before, |entry| entry.happened_at);
+        before = page.last().map_or(before, Entry::position);
         found.extend(page.into_iter().filter(|entry| entry.is_for(&window.reader)));
         if is_last || found.len() >= limit {
             found.truncate(limit);

@@ -13,7 +13,7 @@ use crate::access::principal::Profession;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::clock::Instant;
-use crate::error::{Advice, Error, Result};
+use crate::error::{Advice, Doing, Error, Result};
 use crate::id::Id;
 use crate::notebook;
 use crate::store::Scope;
@@ -24,6 +24,9 @@ use crate::web::form::SafeForm;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, see_other, show};
 use crate::web::view::{Choice, Field, Telephone};
+
+/// Years in which an instruction may begin and end: others are mistyped.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
 /// `GET /n/{notebook}/write`.
 pub async fn choose(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
@@ -43,21 +46,22 @@ fn may_instruct(side: &Side) -> bool {
 /// that was gone back to, changed and sent is another entry: what somebody wrote is never dropped.
 pub(super) async fn add(app: &App, access: &Access<Write>, entry: Entry) -> Result<()> {
     let (opened, actor, now) = (access.opened(), access.actor(), entry.recorded_at);
-    let spare = Id::fresh(now)?;
+    // A changed form sent twice is one more entry, not two; what was taken back and is sent again is meant.
+    let changed = entry.id.derived(&serde_json::to_vec(&entry.contents).doing("telling entries apart")?);
+    let ids = [entry.id, changed, Id::fresh(now)?];
     app.records
         .write(Scope::Notebook(opened.notebook), move |tx| {
-            let mut entry = entry.clone();
-            if !sql::add(tx, &opened, &entry)? {
-                if sql::find_first(tx, &opened, entry.id)?.is_some_and(|known| known.says_the_same(&entry)) {
+            for id in ids {
+                let entry = Entry { id, ..entry.clone() };
+                if sql::add(tx, &opened, &entry)? {
+                    notebook::sql::changed(tx, opened.notebook)?;
+                    return audit::sql::record(tx, opened.notebook, actor, entry.act(), Some(id), now);
+                }
+                if sql::find_first(tx, &opened, id)?.is_some_and(|known| known.says_the_same(&entry)) {
                     return Ok(());
                 }
-                entry.id = spare;
-                if !sql::add(tx, &opened, &entry)? {
-                    return Err(Error::Conflict);
-                }
             }
-            notebook::sql::changed(tx, opened.notebook)?;
-            audit::sql::record(tx, opened.notebook, actor, entry.act(), Some(entry.id), now)
+            Err(Error::Conflict)
         })
         .await
 }
@@ -165,6 +169,9 @@ pub async fn ask_message(
     Query(asked): Query<AskedMessage>,
 ) -> Result<Reply> {
     let form = MessageForm { answers: asked.answers, ..MessageForm::default() };
+    if let Ok(question) = form.answers.parse() {
+        access.seen(&app, Act::ReadEntry, Some(question)).await?;
+    }
     show(&message_page(&app, page, &access, &form, Field::default()).await?)
 }
 
@@ -257,8 +264,8 @@ pub async fn add_instruction(
         return Err(Error::Forbidden);
     }
     let now = app.clock.now();
-    let from: Option<Date> = form.from.parse().ok();
-    let until: Option<Date> = form.until.parse().ok();
+    let day = |typed: &str| typed.parse().ok().filter(|day: &Date| YEARS.contains(&day.year()));
+    let (from, until) = (day(&form.from), day(&form.until));
     let text = check_text("text", &form.text);
     let more = if form.more.trim().is_empty() { Ok(String::new()) } else { check_text("more", &form.more) };
     let is_backwards = until.is_some_and(|until| from.is_none_or(|from| until < from));

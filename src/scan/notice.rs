@@ -127,7 +127,8 @@ pub fn sentence(text: &Text, notice: &Notice) -> String {
     let said = text.plain(&format!("scan-{}-{}", notice.kind, notice.choice));
     let thing = notice.thing.as_deref().map(|thing| text.plain(&format!("scan-found-{thing}")));
     let when = when(text, notice.at);
-    let words: Vec<String> = thing.into_iter().chain([said]).collect();
+    let lost = (notice.kind == "lost").then(|| text.plain("scan-lost-notice"));
+    let words: Vec<String> = lost.into_iter().chain(thing).chain([said]).collect();
     format!("{}（{when}）", words.join("・"))
 }
 

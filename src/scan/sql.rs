@@ -71,20 +71,30 @@ pub struct Notice {
     pub at: Instant,
 }
 
-/// A notebook keeps so many notices an hour: enough for every finder, too few to fill a disk.
+/// A notebook keeps so many notices of a kind an hour: enough for every finder, too few to fill a disk.
 const NOTICES_AN_HOUR: u32 = 6;
 
-const COUNT_NOTICES: &str = "SELECT COUNT(*) FROM notice WHERE notebook = ?1 AND at > ?2";
+const COUNT_NOTICES: &str = "SELECT COUNT(*) FROM notice WHERE notebook = ?1 AND kind = ?2 AND at > ?3";
+const RENEW_NOTICE: &str = "UPDATE notice SET choice = ?3, thing = ?4, at = ?5 WHERE notebook = ?1
+    AND id = (SELECT id FROM notice WHERE notebook = ?1 AND kind = ?2 ORDER BY at DESC, id DESC LIMIT 1)";
 const ADD_NOTICE: &str =
     "INSERT INTO notice (notebook, id, kind, choice, thing, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-/// Keeps what a finder said; the seventh within an hour says nothing new and is passed over.
+/// Keeps what a finder said. From the seventh of a kind within an hour on, it takes the place of the newest:
+/// nothing that is said is dropped, and what was said last can be read.
 pub fn add_notice(tx: &mut Tx<'_>, id: Id, notice: &Notice) -> Result<()> {
     let hour = notice.at.plus(-HOUR);
-    let count: u32 =
-        tx.one(COUNT_NOTICES, &[notice.notebook.into(), hour.into()], |row| row.get(0))?.unwrap_or_default();
+    let counted = [notice.notebook.into(), notice.kind.as_str().into(), hour.into()];
+    let count: u32 = tx.one(COUNT_NOTICES, &counted, |row| row.get(0))?.unwrap_or_default();
     if count >= NOTICES_AN_HOUR {
-        return Ok(());
+        let values = [
+            notice.notebook.into(),
+            notice.kind.as_str().into(),
+            notice.choice.as_str().into(),
+            notice.thing.clone().into(),
+            notice.at.into(),
+        ];
+        return tx.run(RENEW_NOTICE, &values).map(|_| ());
     }
     let values = [
         notice.notebook.into(),
@@ -97,10 +107,10 @@ pub fn add_notice(tx: &mut Tx<'_>, id: Id, notice: &Notice) -> Result<()> {
     tx.run(ADD_NOTICE, &values).map(|_| ())
 }
 
-const LIST_NOTICES: &str =
-    "SELECT kind, choice, thing, at FROM notice WHERE notebook = ?1 AND at > ?2 ORDER BY at DESC LIMIT 6";
+const LIST_NOTICES: &str = "SELECT kind, choice, thing, at FROM notice WHERE notebook = ?1 AND at > ?2 
+    ORDER BY CASE WHEN kind = 'lost' THEN 0 ELSE 1 END, at DESC LIMIT 6";
 
-/// What was said about a notebook since a moment, newest first: for its family.
+/// What was said about a notebook since a moment, a person who is lost first, then newest first.
 pub fn list_notices(tx: &mut Tx<'_>, notebook: NotebookNumber, since: Instant) -> Result<Vec<Notice>> {
     tx.all(LIST_NOTICES, &[notebook.into(), since.into()], |row| {
         Ok(Notice { notebook, kind: row.get(0)?, choice: row.get(1)?, thing: row.get(2)?, at: row.get(3)? })
@@ -109,7 +119,8 @@ pub fn list_notices(tx: &mut Tx<'_>, notebook: NotebookNumber, since: Instant) -
 
 const DESK_NOTICES: &str =
     "SELECT n.number, o.kind, o.choice, o.thing, o.at FROM notice o JOIN notebook n ON n.number = o.notebook
-    WHERE (n.desk = ?1 OR n.fallback_desk = ?1) AND o.at > ?2 ORDER BY o.at DESC LIMIT 20";
+    WHERE (n.desk = ?1 OR n.fallback_desk = ?1) AND o.at > ?2
+    ORDER BY CASE WHEN o.kind = 'lost' THEN 0 ELSE 1 END, o.at DESC LIMIT 20";
 
 /// What was said about a desk's notebooks since a moment, newest first.
 pub fn desk_notices(tx: &mut Tx<'_>, desk: Id, since: Instant) -> Result<Vec<Notice>> {

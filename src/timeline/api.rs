@@ -12,7 +12,7 @@ use crate::capture::{self, Photo};
 use crate::clock::{DAY, Instant};
 use crate::entry::{self, Contents, Entry};
 use crate::error::Result;
-use crate::id::Id;
+use crate::id::{Id, Position};
 use crate::text::Text;
 use crate::web::App;
 use crate::web::page::Page;
@@ -71,8 +71,8 @@ pub async fn read(
     let (entries, photos, names) = app
         .records
         .read(move |tx| {
-            let entries = entry::sql::list(tx, &opened, &window, now.plus(DAY), limit)?;
-            let photos = capture::sql::list(tx, &opened, &window, now.plus(DAY), limit)?;
+            let entries = entry::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), limit)?;
+            let photos = capture::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), limit)?;
             let authors = entries.iter().map(|entry| entry.author);
             let names = Names::find(tx, &house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
             Ok((entries, photos, names))

@@ -12,7 +12,7 @@ use crate::clock::{DAY, Instant};
 use crate::crypto::Opened;
 use crate::entry;
 use crate::error::Result;
-use crate::id::{Actor, NotebookNumber};
+use crate::id::{Actor, NotebookNumber, Position};
 use crate::notebook::{self, Ledger, Profile};
 use crate::scan;
 use crate::store::keys;
@@ -91,8 +91,8 @@ fn find_one(tx: &mut Tx<'_>, opened: &Opened, window: &Window, now: Instant) -> 
     let (ledger, profile) = (notebook::sql::find(tx, number)?, notebook::sql::find_profile(tx, opened)?);
     let Some((ledger, profile)) = ledger.zip(profile) else { return Ok(None) };
     let looked = audit::sql::last_view(tx, number, window.reader.actor, Act::ReadTimeline, now)?;
-    let entries = entry::sql::list(tx, opened, window, now.plus(DAY), COUNTED)?;
-    let photos = capture::sql::list(tx, opened, window, now.plus(DAY), COUNTED)?;
+    let entries = entry::sql::list(tx, opened, window, Position::before(now.plus(DAY)), COUNTED)?;
+    let photos = capture::sql::list(tx, opened, window, Position::before(now.plus(DAY)), COUNTED)?;
     let put_in: Vec<(Instant, bool)> = entries
         .iter()
         .map(|entry| (entry.recorded_at, is_of(entry.author, &window.reader)))

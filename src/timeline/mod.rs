@@ -15,8 +15,8 @@ pub mod view;
 pub mod web;
 
 use crate::capture::Photo;
-use crate::clock::Instant;
 use crate::entry::Entry;
+use crate::id::Position;
 
 /// How many entries, and how many photos, one page shows.
 pub const PAGE: usize = 40;
@@ -93,10 +93,10 @@ pub enum Item<'a> {
 }
 
 impl Item<'_> {
-    fn at(&self) -> Instant {
+    fn position(&self) -> Position {
         match self {
-            Self::Entry(entry) => entry.happened_at,
-            Self::Photo(photo) => photo.photographed_at,
+            Self::Entry(entry) => entry.position(),
+            Self::Photo(photo) => photo.position(),
         }
     }
 }
@@ -105,19 +105,18 @@ impl Item<'_> {
 pub fn items<'a>(entries: &'a [Entry], photos: &'a [Photo]) -> Vec<Item<'a>> {
     let mut items: Vec<Item<'a>> =
         entries.iter().map(Item::Entry).chain(photos.iter().map(Item::Photo)).collect();
-    items.sort_by_key(|item| std::cmp::Reverse(item.at()));
+    items.sort_by_key(|item| std::cmp::Reverse(item.position()));
     items
 }
 
-/// The moment before which the next page begins; `None` when everything is shown. Takes away what that
-/// page will show.
-pub fn cut(entries: &mut Vec<Entry>, photos: &mut Vec<Photo>) -> Option<Instant> {
-    let last_entry = (entries.len() == PAGE).then(|| entries.last().map(|entry| entry.happened_at)).flatten();
-    let last_photo =
-        (photos.len() == PAGE).then(|| photos.last().map(|photo| photo.photographed_at)).flatten();
+/// The place behind which the next page begins; `None` when everything is shown. Takes away what that page
+/// will show.
+pub fn cut(entries: &mut Vec<Entry>, photos: &mut Vec<Photo>) -> Option<Position> {
+    let last_entry = (entries.len() == PAGE).then(|| entries.last().map(Entry::position)).flatten();
+    let last_photo = (photos.len() == PAGE).then(|| photos.last().map(Photo::position)).flatten();
     let before = last_entry.max(last_photo)?;
-    entries.retain(|entry| entry.happened_at >= before);
-    photos.retain(|photo| photo.photographed_at >= before);
+    entries.retain(|entry| entry.position() >= before);
+    photos.retain(|photo| photo.position() >= before);
     Some(before)
 }
 
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
     use crate::access::audience::Audience;
     use crate::capture::{Pair, PhotoName, Picture};
-    use crate::clock::{DAY, HOUR};
+    use crate::clock::{DAY, HOUR, Instant};
     use crate::entry::{Contents, Message};
     use crate::id::{Actor, ActorKind, Id};
 
@@ -183,7 +182,7 @@ mod tests {
     fn a_full_list_hides_what_the_next_page_shows_and_nothing_is_lost() {
         let mut entries: Vec<Entry> = (0..PAGE as i64).rev().map(|hour| entry(DAY + hour * HOUR)).collect();
         let mut photos = vec![photo(DAY + HOUR, 1), photo(HOUR, 1)];
-        assert_eq!(cut(&mut entries, &mut photos), Some(Instant(DAY)));
+        assert_eq!(cut(&mut entries, &mut photos).map(|place| place.at), Some(Instant(DAY)));
         assert_eq!((entries.len(), photos.len()), (PAGE, 1));
         assert_eq!(cut(&mut vec![entry(1)], &mut photos), None);
     }

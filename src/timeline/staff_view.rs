@@ -186,6 +186,8 @@ pub struct StaffPage {
     pub notebook: NotebookHead,
     /// What has just been done.
     pub told: Option<String>,
+    /// What finders and helpers said in the last days, a person who is lost first.
+    pub notices: Vec<String>,
     /// For who has just joined: the day from which everything can be read.
     pub limited_until: Option<String>,
     pub instructions: Vec<Instruction>,
@@ -248,6 +250,7 @@ impl StaffPage {
             page,
             notebook,
             told: None,
+            notices: vec!["手帳・交番に届けました（11月22日(日) 午後2時30分）".into()],
             limited_until: None,
             instructions: vec![Instruction::sample()],
             allergies: vec![
@@ -316,6 +319,7 @@ impl StaffPage {
             page,
             notebook: NotebookHead::sample("たかはし うめこ・昭和13年3月3日 (1938) 88歳"),
             told: None,
+            notices: vec!["手帳・交番に届けました（11月22日(日) 午後2時30分）".into()],
             limited_until: Some("11月28日(土)".into()),
             instructions: vec![],
             allergies: vec![],

@@ -170,7 +170,7 @@ pub fn news(
             link: None,
         }
     };
-    entries.iter().filter(is_new).take(8).map(row).collect()
+    entries.iter().filter(is_new).map(row).collect()
 }
 
 fn kind(contents: &Contents) -> &'static str {

@@ -150,6 +150,8 @@ pub struct FamilyPage {
     pub notebook: NotebookHead,
     /// What has just been done: 残しました.
     pub told: Option<String>,
+    /// What finders and helpers said in the last days, a person who is lost first.
+    pub notices: Vec<String>,
     pub instructions: Vec<Instruction>,
     pub blocks: Vec<Block>,
     /// Path of the older part.
@@ -163,6 +165,7 @@ impl FamilyPage {
             page,
             notebook: NotebookHead::sample("最後に写した日 11月20日(金)・5日前"),
             told: None,
+            notices: vec!["手帳・交番に届けました（11月22日(日) 午後2時30分）".into()],
             instructions: vec![],
             blocks: Block::samples(),
             older: Some("/n/1234-5678-9012?before=20".into()),

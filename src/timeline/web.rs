@@ -1,5 +1,7 @@
 //! Reading: the family's view, the staff's view, the list of one's notebooks.
 
+use std::collections::BTreeSet;
+
 use axum::extract::Query;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -17,14 +19,14 @@ use crate::capture::{self, Photo};
 use crate::clock::{DAY, Instant};
 use crate::entry::{Entry, card, sql};
 use crate::error::Result;
-use crate::id::Actor;
+use crate::id::{Actor, Id, Position};
 use crate::notebook::{self, Ledger, Profile};
 use crate::scan::{self, VISIT, sql::Notice};
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, show};
-use crate::web::view::Link;
+use crate::web::view::{Link, Tag};
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 const SUMMARY: i64 = 400 * DAY;
@@ -36,8 +38,8 @@ const NOTICED: i64 = 3 * DAY;
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Asked {
-    /// Only what happened before this moment.
-    before: Option<i64>,
+    /// Only what stands behind this place in the order of time.
+    before: Option<String>,
     /// What has just been done.
     told: Option<String>,
 }
@@ -49,7 +51,7 @@ struct Found {
     entries: Vec<Entry>,
     photos: Vec<Photo>,
     /// Where the next page begins.
-    older: Option<Instant>,
+    older: Option<Position>,
     last_photographed: Option<Instant>,
     summary: Vec<Entry>,
     members: Vec<Member>,
@@ -59,7 +61,7 @@ struct Found {
     notices: Vec<Notice>,
 }
 
-async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Result<Found> {
+async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Result<Found> {
     let (ledger, profile) = notebook::web::find(app, access).await?;
     let now = app.clock.now();
     let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
@@ -69,7 +71,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Instant) -> Resul
         .read(move |tx| {
             let mut entries = sql::list(tx, &opened, &window, before, PAGE)?;
             let mut photos = capture::sql::list(tx, &opened, &window, before, PAGE)?;
-            let newest = capture::sql::list(tx, &opened, &window, now.plus(DAY), 1)?;
+            let newest = capture::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), 1)?;
             let last_photographed = newest.first().map(|photo| photo.photographed_at);
             let older = cut(&mut entries, &mut photos);
             let mut summary = Vec::new();
@@ -110,7 +112,8 @@ pub async fn read(
     access: Access<ReadSummary>,
     Query(asked): Query<Asked>,
 ) -> Result<Reply> {
-    let before = asked.before.map_or_else(|| app.clock.now().plus(DAY), Instant);
+    let asked_before = asked.before.and_then(|before| before.parse().ok());
+    let before = asked_before.unwrap_or(Position::before(app.clock.now().plus(DAY)));
     let found = find(&app, &access, before).await?;
     access.seen(&app, Act::ReadTimeline, None).await?;
     let told = match asked.told.as_deref() {
@@ -126,11 +129,18 @@ pub async fn read(
 
 /// The timeline's days and photographed paper, newest first.
 fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
+    let answered: BTreeSet<Id> = found.entries.iter().filter_map(Entry::answers).collect();
     let block = |stretch: Stretch<'_>| match stretch {
         Stretch::Day(one) => {
             let (label, date) = card::day_labels(text, one.day, now.day());
-            let entries =
-                one.entries.iter().map(|entry| card::card(text, &found.names, entry, path)).collect();
+            let card = |entry: &&Entry| {
+                let mut card = card::card(text, &found.names, entry, path);
+                if answered.contains(&entry.id) {
+                    card.tags = vec![Tag { kind: "good".into(), label: text.plain("timeline-answered") }];
+                }
+                card
+            };
+            let entries = one.entries.iter().map(card).collect();
             Block::Day(Day { label, date, entries })
         }
         Stretch::Papers(papers) => Block::Paper(handwriting(text, &found.names, &papers, path)),
@@ -168,7 +178,7 @@ fn handwriting(text: &Text, names: &Names, papers: &Papers<'_>, path: &str) -> H
 }
 
 fn older(found: &Found, path: &str) -> Option<String> {
-    found.older.map(|before| format!("{path}?before={}", before.0))
+    found.older.map(|before| format!("{path}?before={before}"))
 }
 
 fn family_page(
@@ -179,10 +189,6 @@ fn family_page(
     told: Option<String>,
 ) -> FamilyPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
-    let noticed = found
-        .notices
-        .first()
-        .map(|notice| text.plain1("timeline-notice", "notice", scan::notice::sentence(&text, notice)));
     let last = found.last_photographed.map(|moment| moment.day());
     let detail = match last {
         Some(day) => {
@@ -194,12 +200,18 @@ fn family_page(
     };
     FamilyPage {
         notebook: notebook::web::head(&text, &found.ledger, &found.profile, detail),
-        told: told.or(noticed),
+        told,
+        notices: notices(&text, &found),
         instructions: summary::instructions(&text, &found.names, &found.summary, now, &path),
         blocks: blocks(&text, &found, now, &path),
         older: older(&found, &path),
         page: access.signed_in.page(page),
     }
+}
+
+/// What finders and helpers said, in sentences.
+fn notices(text: &Text, found: &Found) -> Vec<String> {
+    found.notices.iter().map(|notice| scan::notice::sentence(text, notice)).collect()
 }
 
 /// きょう, きのう, 5日前.
@@ -225,6 +237,7 @@ fn staff_page(
     StaffPage {
         notebook: head,
         told,
+        notices: notices(&text, &found),
         limited_until: limited_until(&text, access, &found),
         instructions: summary::instructions(&text, names, &found.summary, now, &path),
         allergies,

@@ -16,6 +16,8 @@ pub const DEVICE: &str = "device";
 pub const BROWSER: &str = "browser";
 /// Language and letter size.
 pub const DISPLAY: &str = "display";
+/// Who last signed in on this browser, sealed.
+pub const KNOWN: &str = "known";
 /// Which notebook was scanned last, sealed.
 pub const VISIT: &str = "visit";
 

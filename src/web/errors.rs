@@ -4,15 +4,18 @@
 
 use std::sync::Arc;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::form::LONGEST;
 use super::page::Page;
-use super::view::{ErrorPage, NotFoundPage, Telephone};
+use super::view::{ErrorPage, NotFoundPage, SendAgainPage, Telephone};
 use super::{App, reply};
 use crate::clock::dice;
 use crate::crypto::master::hexadecimal;
@@ -49,12 +52,17 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let path = parts.uri.path().to_owned();
     let asked = parts.uri.path_and_query().map_or("/", |asked| asked.as_str());
     let back = if parts.method == "GET" { asked.to_owned() } else { "/".to_owned() };
+    let is_form = parts.method == "POST" && is_plain_form(&parts);
+    let (body, typed) = if is_form { keep_typed(body).await } else { (body, None) };
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(error) = raised(&response) else { return response };
     if path.starts_with("/api/") {
         return as_json(&error, page.ok().as_ref());
     }
     match (&*error, page) {
+        (Error::SignInNeeded, Ok(page)) if typed.is_some() && path.starts_with("/n/") => {
+            send_again(page, path, typed.unwrap_or_default())
+        }
         (Error::SignInNeeded, _) => {
             let next = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
             reply::see_other(&format!("/sign-in?{next}"))
@@ -62,6 +70,26 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
         (error, Ok(page)) => as_page(&app, error, page),
         (_, Err(_)) => status(&error).into_response(),
     }
+}
+
+fn is_plain_form(parts: &Parts) -> bool {
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// What somebody has typed, beside the body that the handler reads: were their session over, it must not be
+/// lost. The form's own hidden value is left out.
+async fn keep_typed(body: Body) -> (Body, Option<Vec<(String, String)>>) {
+    let Ok(bytes) = to_bytes(body, LONGEST).await else { return (Body::empty(), None) };
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).unwrap_or_default();
+    let typed = fields.into_iter().filter(|(name, _)| name != "csrf").collect();
+    (Body::from(bytes), Some(typed))
+}
+
+/// The page that keeps what was typed while its writer signs in again in another window.
+fn send_again(page: Page, path: String, typed: Vec<(String, String)>) -> Response {
+    let shown = reply::show_with(StatusCode::UNAUTHORIZED, &SendAgainPage { page, path, typed });
+    shown.unwrap_or_else(|_| StatusCode::UNAUTHORIZED.into_response())
 }
 
 /// The error in an answer. What the router itself refuses (an address or a form that cannot be read) comes

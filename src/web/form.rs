@@ -13,7 +13,7 @@ use crate::crypto::secret::same;
 use crate::error::{Error, Result};
 
 /// No form is longer, in bytes.
-const LONGEST: usize = 64 * 1024;
+pub const LONGEST: usize = 256 * 1024;
 
 /// The fields of a form that came from one of our own pages.
 #[derive(Debug)]

@@ -1,8 +1,10 @@
 //! What goes with every page: city, language, letter size, the secret of its forms, and who reads.
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 
+use super::reply::own_path;
 use super::{App, Site, assets, cookies};
 use crate::crypto::House;
 use crate::crypto::master::hexadecimal;
@@ -41,6 +43,8 @@ pub struct Page {
     pub language: &'static str,
     /// `normal`, `large` or `huge`.
     pub type_size: &'static str,
+    /// The address of this page, to come back to; `/` where there is none to come back to.
+    pub here: String,
     /// Hidden value of every form that changes something.
     pub csrf: String,
     /// Name of who is signed in, with what they are: 佐伯 正 医師.
@@ -52,6 +56,11 @@ impl Page {
     /// The address of a style sheet or picture.
     pub fn asset(&self, name: &str) -> String {
         assets::address(name)
+    }
+
+    /// `back=…`: this page's address as another address carries it.
+    pub fn back(&self) -> String {
+        serde_urlencoded::to_string([("back", &self.here)]).unwrap_or_default()
     }
 
     /// With the name of who is signed in.
@@ -69,6 +78,7 @@ impl Page {
             city: "かけはし市".into(),
             language: language.code(),
             type_size: TypeSize::Normal.code(),
+            here: "/scan".into(),
             csrf: "c2FtcGxl".into(),
             reader: Some("中村 恵さん".into()),
             text: Text::new(texts, language),
@@ -96,6 +106,11 @@ fn asked_language(parts: &Parts) -> Language {
     }
 }
 
+fn here(parts: &Parts) -> String {
+    let asked = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
+    asked.map_or_else(|| "/".to_owned(), |asked| own_path(asked.as_str()).to_owned())
+}
+
 /// The hidden value that forms of one browser carry.
 pub fn form_token(house: &House, browser: &str) -> String {
     hexadecimal(&house.form_token(browser.as_bytes())[..16])
@@ -111,6 +126,7 @@ impl FromRequestParts<App> for Page {
             city: app.site.city.clone(),
             language: language.code(),
             type_size: size.code(),
+            here: here(parts),
             csrf: form_token(&app.house, &browser),
             reader: None,
             text: Text::new(app.texts.clone(), language),

@@ -62,8 +62,10 @@ pub fn download(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Reply {
 /// A path of ours to go on to, as a form or address gave it; `/` for anything else, so that nobody
 /// can be sent to another site.
 pub fn own_path(asked: &str) -> &str {
-    let inside = asked.starts_with('/') && !asked.starts_with("//") && !asked.contains(['\\', '\n', '\r']);
-    if inside { asked } else { "/" }
+    // Browsers take tabs and line breaks out of an address, and read a backslash as a slash (WHATWG URL).
+    let is_plain = asked.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_inside = asked.starts_with('/') && !asked.starts_with("//") && is_plain;
+    if is_inside { asked } else { "/" }
 }
 
 #[cfg(test)]
@@ -73,9 +75,15 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert_eq!(own_path("/n/1234"), "/n/1234");
-        for elsewhere in
-            ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "", "/a\nb"]
-        {
+        for elsewhere in [
+            "https://elsewhere.example",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "",
+            "/a\nb",
+            "/\t/elsewhere.example",
+            "/\0",
+        ] {
             assert_eq!(own_path(elsewhere), "/");
         }
     }

@@ -246,3 +246,22 @@ impl DisplayPage {
         Self { page, sizes: sizes.into(), languages: languages.into(), back: "/".into() }
     }
 }
+
+/// What was typed when a session had ended: it waits here while its writer signs in again.
+#[derive(Template)]
+#[template(path = "web/send-again.html")]
+pub struct SendAgainPage {
+    pub page: Page,
+    /// Where the form goes.
+    pub path: String,
+    /// Its fields with what was typed.
+    pub typed: Vec<(String, String)>,
+}
+
+impl SendAgainPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let typed = vec![("text".into(), "夕方に足のむくみがありました。".into())];
+        Self { page, path: "/n/1234-5678-9012/message".into(), typed }
+    }
+}

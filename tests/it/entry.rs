@@ -114,3 +114,40 @@ fn a_text_that_cannot_be_taken_comes_back_with_everything_else_as_it_was() {
         }
     });
 }
+
+#[test]
+fn what_was_typed_is_kept_when_the_session_is_over() {
+    every_town(|town| async move {
+        let written = Written::found(town.clone()).await;
+        let stranger = town.browser(router(&town), None).await;
+        let fields = [("id", &*fresh_id().to_string()), ("text", "長い記録です"), ("audience", "everyone")];
+        let page = stranger.posts(&format!("{}/message", written.path), &fields).await;
+        let page = page.is(StatusCode::UNAUTHORIZED).sees("長い記録です").sees(fields[0].1);
+        page.never_sees("梅子").sees(&format!("action=\"{}/message\"", written.path));
+    });
+}
+
+#[test]
+fn older_pages_show_every_entry_of_one_minute_once() {
+    every_town(|town| async move {
+        let written = Written::found(town).await;
+        for count in 0..95 {
+            let id = fresh_id().to_string();
+            let pulse = (60 + count % 40).to_string();
+            let fields = [("id", id.as_str()), ("pulse", &pulse), ("measured-at", "2026-11-22T07:00")];
+            let saved = written.nurse.posts(&format!("{}/vitals", written.path), &fields).await;
+            assert_eq!(saved.goes_to(), format!("{}?told=saved", written.path));
+        }
+        let (mut path, mut seen, mut pages) = (written.path.clone(), Vec::new(), 0);
+        loop {
+            let page = written.doctor.gets(&path).await.is(StatusCode::OK).text();
+            let record = page.split("id=\"entry-").skip(1).filter_map(|rest| rest.get(..36));
+            seen.extend(record.map(str::to_owned));
+            pages += 1;
+            let Some((_, rest)) = page.split_once("?before=") else { break };
+            path = format!("{}?before={}", written.path, rest.split('"').next().unwrap());
+        }
+        let once: BTreeSet<&String> = seen.iter().collect();
+        assert_eq!((pages, seen.len(), once.len()), (3, 95, 95));
+    });
+}

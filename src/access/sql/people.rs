@@ -193,7 +193,7 @@ pub fn activate_relative(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     tx.run(ACTIVATE_RELATIVE, &[id.into()]).map(|_| ())
 }
 
-const FIND_RELATIVE: &str = "SELECT city, sealed FROM relative WHERE id = ?1";
+const FIND_RELATIVE: &str = "SELECT city, sealed FROM relative WHERE id = ?1 AND state <> 'left'";
 
 /// A relative with their city.
 pub fn find_relative(tx: &mut Tx<'_>, house: &House, id: Id) -> Result<Option<(Id, Relative)>> {

@@ -1,7 +1,7 @@
 //! Sessions, registered browsers, invitations, API tokens and failed attempts. Secrets stand here only
 //! as SHA-256 of 256 random bits, or as keyed hashes when they are short.
 
-use crate::access::attempt::Attempts;
+use crate::access::attempt::{Attempts, FORGOTTEN};
 use crate::access::session::{Session, Stage};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
@@ -33,9 +33,10 @@ fn stage_word(stage: Stage) -> &'static str {
     }
 }
 
-const FIND_SESSION: &str = "SELECT holder_kind, holder, stage, seen_at, ends_at FROM session WHERE id = ?1";
+const FIND_SESSION: &str = "SELECT holder_kind, holder, stage, seen_at, ends_at FROM session WHERE id = ?1
+    AND NOT EXISTS (SELECT 1 FROM device d WHERE d.id = session.device AND d.revoked_at IS NOT NULL)";
 
-/// A session by the hash of its secret.
+/// A session by the hash of its secret; none on a phone whose registration was revoked.
 pub fn find_session(tx: &mut Tx<'_>, id: [u8; 32]) -> Result<Option<Session>> {
     tx.one(FIND_SESSION, &[id.into()], |row| {
         let stage = match row.get::<String>(2)?.as_str() {
@@ -225,7 +226,8 @@ pub fn find_token(tx: &mut Tx<'_>, secret_hash: [u8; 32], now: Instant) -> Resul
 
 const FIND_ATTEMPTS: &str = "SELECT failures, last_at FROM attempt WHERE id = ?1";
 const COUNT_ATTEMPT: &str = "INSERT INTO attempt (id, failures, last_at) VALUES (?1, 1, ?2)
-    ON CONFLICT (id) DO UPDATE SET failures = attempt.failures + 1, last_at = ?2";
+    ON CONFLICT (id) DO UPDATE SET last_at = ?2,
+        failures = CASE WHEN attempt.last_at < ?3 THEN 1 ELSE attempt.failures + 1 END";
 
 /// Counts a try before it is verified, or says how many seconds to wait.
 pub fn count_attempt(tx: &mut Tx<'_>, id: [u8; 32], now: Instant) -> Result<Option<u32>> {
@@ -235,8 +237,22 @@ pub fn count_attempt(tx: &mut Tx<'_>, id: [u8; 32], now: Instant) -> Result<Opti
     if let Some(wait) = found.and_then(|attempts| attempts.wait(now)) {
         return Ok(Some(wait));
     }
-    tx.run(COUNT_ATTEMPT, &[id.into(), now.into()])?;
+    tx.run(COUNT_ATTEMPT, &[id.into(), now.into(), now.plus(-FORGOTTEN).into()])?;
     Ok(None)
+}
+
+const UNCOUNT: &str = "UPDATE attempt SET failures = failures - 1 WHERE id = ?1 AND failures > 0";
+
+/// Takes one try back that was no failure; those before it still count.
+pub fn uncount_attempt(tx: &mut Tx<'_>, id: [u8; 32]) -> Result<()> {
+    tx.run(UNCOUNT, &[id.into()]).map(|_| ())
+}
+
+const REMOVE_FORGOTTEN: &str = "DELETE FROM attempt WHERE last_at < ?1";
+
+/// Removes what is forgotten; returns how many.
+pub fn remove_forgotten(tx: &mut Tx<'_>, now: Instant) -> Result<u64> {
+    tx.run(REMOVE_FORGOTTEN, &[now.plus(-FORGOTTEN).into()])
 }
 
 const FORGET_ATTEMPTS: &str = "DELETE FROM attempt WHERE id = ?1";

@@ -6,7 +6,7 @@ use crate::capture::{Pair, Photo, PhotoName};
 use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Doing, Result};
-use crate::id::{Actor, ActorKind, NotebookNumber};
+use crate::id::{Actor, ActorKind, NotebookNumber, Position};
 use crate::store::tx::{Row, Tx, Value};
 
 /// Table name inside seals.
@@ -61,26 +61,34 @@ pub fn find(tx: &mut Tx<'_>, opened: &Opened, window: &Window, name: PhotoName) 
 const PAGE: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
         audience_kind, audience_subject, design, revision, sheet, sealed
-    FROM photo WHERE notebook = ?1 AND state = 'filed' AND photographed_at < ?2
+    FROM photo WHERE notebook = ?1 AND state = 'filed' AND photographed_at <= ?2
         AND (?3 IS NULL OR photographed_at >= ?3)
+        AND (photographed_at < ?2 OR id < ?5 OR (id = ?5 AND part > ?6))
     ORDER BY photographed_at DESC, id DESC, part LIMIT ?4";
 
-/// The newest photos taken before a moment, newest first, as far as the reader may see them. Those that
+/// The newest photos behind a place in the order of time, newest first, as far as the reader may see them. Those that
 /// others alone may see are passed over, so that not even a gap shows them.
 pub fn list(
     tx: &mut Tx<'_>,
     opened: &Opened,
     window: &Window,
-    before: Instant,
+    before: Position,
     limit: usize,
 ) -> Result<Vec<Photo>> {
     let mut found = Vec::new();
     let mut before = before;
     loop {
-        let values = [opened.notebook.into(), before.into(), window.since.into(), (limit as u64 + 1).into()];
+        let values = [
+            opened.notebook.into(),
+            before.at.into(),
+            window.since.into(),
+            (limit as u64 + 1).into(),
+            before.id.into(),
+            before.part.0.into(),
+        ];
         let page = tx.all(PAGE, &values, |row| read(opened, row))?;
         let is_last = page.len() <= limit;
-        before = page.last().map_or(before, |photo| photo.photographed_at);
+        before = page.last().map_or(before, Photo::position);
         found.extend(page.into_iter().filter(|photo| photo.is_for(&window.reader)));
         if is_last || found.len() >= limit {
             found.truncate(limit);

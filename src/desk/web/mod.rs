@@ -10,7 +10,7 @@ use super::view::{BirthDate, DeskHomePage, Task};
 use super::{ERAS, typed_date};
 use crate::access::guard::{open, secret_hash};
 use crate::access::sql::{people, session};
-use crate::access::web::{count, forget};
+use crate::access::web::{count, uncount};
 use crate::audit::{self, Act};
 use crate::clock::DAY;
 use crate::error::{Advice, Error, Result};
@@ -144,7 +144,7 @@ pub async fn search(app: App, page: Page, desk: Desk, form: SafeForm<TypedNumber
             };
             match onward {
                 Ok(onward) => {
-                    forget(&app, tries(&desk)).await?;
+                    uncount(&app, tries(&desk)).await?;
                     return Ok(see_other(&onward));
                 }
                 Err(message) => message,
@@ -189,7 +189,7 @@ pub async fn search_person(app: App, page: Page, desk: Desk, form: SafeForm<Type
             count(&app, tries(&desk)).await?;
             let (ours, is_elsewhere) = find_person(&app, &desk, &person).await?;
             if !ours.is_empty() {
-                forget(&app, tries(&desk)).await?;
+                uncount(&app, tries(&desk)).await?;
             }
             if let [one] = ours.as_slice() {
                 return Ok(see_other(&path(one.number, "")));

@@ -30,7 +30,7 @@ access-pin-weak = That PIN is easy to guess. Please choose another one.
 access-pin-differs = The two PINs are not the same. Please enter them again.
 access-pin-length = Please use 6 to 10 digits.
 access-slip-save = Register this phone
-access-slip-told = The other family members and the desk are told that you have registered.
+access-slip-told = That you registered is kept in this notebook’s record, which the other family members and the desk can see.
 access-slip-used = This slip cannot be used
 access-slip-used-about = It has been used already, or its time is over. Please call the desk; they will give you a new one.
 
@@ -52,15 +52,15 @@ access-join-you = Who joins
 access-join-sees = What you will see
 access-join-sees-about = The summary (standing instructions, allergies, medicines, last values) and the entries of the last 14 days. You can also write and take photos.
 access-join-later = Older entries open after 72 hours, or as soon as the care manager agrees.
-access-join-told = { $name } will be told.
+access-join-told = { $name } and the rest of the care team can see that you joined.
 access-join-diary = That you joined, and what you read, is kept in a record that the person and the family can read.
 access-join-why = What brings you here?
 access-join-why-charge = I am now in charge
 access-join-why-charge-note = I will visit or see this person regularly
 access-join-why-instead = I am standing in for someone
-access-join-why-instead-note = Today only, or a few days
+access-join-why-instead-note = Today only, or a few days. You can read older entries too. This ends after 7 days
 access-join-why-duty = I am on duty or in emergency care
-access-join-why-duty-note = This ends after 7 days
+access-join-why-duty-note = You can read older entries too. This ends after 7 days
 access-join-enter = Join the care team
 access-join-not = This is not the right person
 

@@ -54,12 +54,12 @@ capture-audience-sent = Sent to the family too
 
 capture-confirm-which = Which notebook is it?
 capture-confirm-this = Is it this notebook?
-capture-confirm-marks = There is no square code in the photo.
+capture-confirm-marks = The square code did not tell which notebook this page belongs to.
 capture-confirm-two = There are { $count } notebooks in this home.
 capture-confirm-conflict = The code of another notebook is in the photo too.
 capture-confirm-unbound = This sheet is new. Please say whose it is.
 capture-confirm-waiting = { $count } waiting
-capture-confirm-note = The photo goes into the notebook you press. You can undo it for 30 seconds.
+capture-confirm-note = The photo goes into the notebook you press. You can undo it later.
 capture-confirm-neither = Neither of them
 capture-confirm-other = Not this notebook
 capture-confirm-later = Decide later

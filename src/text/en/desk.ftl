@@ -134,6 +134,7 @@ desk-name-glyphs = These characters cannot be printed ({ $points }). Please use 
 desk-kana-needed = Please write the reading in hiragana.
 desk-birth-wrong = There is no such date. Please look again.
 desk-relative-name-needed = Please write the name of the relative.
+desk-relative-missing = “The family may read” is ticked. Please write the relative’s name too.
 desk-relative-not-ticked = “Family may read” is not ticked. Please check the form again.
 desk-relative-paper-only = A paper-only notebook cannot be read on a relative’s phone.
 desk-relationship-needed = Please write the relationship, such as daughter or wife.

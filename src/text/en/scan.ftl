@@ -96,3 +96,4 @@ scan-about-where = Where it is kept
 scan-about-where-text = Under lock and key, in the care of { $city }. It is not used for advertising or for anything else.
 scan-about-stop = If you wish to stop
 scan-about-stop-text = You can stop at any time. Please tell the desk. The paper notebook can be used as before.
+scan-lost-notice = Seems to have lost their way

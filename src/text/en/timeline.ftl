@@ -3,7 +3,8 @@ timeline-of = Notebook of { $name }
 timeline-last-photographed = Last photographed on { $date } ({ $ago })
 timeline-never-photographed = No page has been photographed yet
 timeline-empty = Nothing has been written yet. Would you like to write the first line?
-timeline-notice = Someone told the desk: { $notice }
+timeline-notices = From people who scanned the notebook
+timeline-notices-about = Please telephone the desk for more. In a hurry, call 110.
 timeline-older = Show older entries
 timeline-entry-open = Details
 timeline-photographed = Handwriting photographed on { $date }
@@ -30,6 +31,8 @@ timeline-news = { $count ->
 }
 timeline-news-since = since you looked on { $date }
 timeline-news-none = There is nothing new since you last looked.
+timeline-answered = Answered
+timeline-news-more = { $count } more in the record below.
 timeline-news-photo = See the photo
 timeline-questions = { $count ->
     [one] { $count } question waiting for an answer

@@ -48,12 +48,12 @@ capture-audience-sent = ご家族にも送りました
 
 capture-confirm-which = どちらの手帳ですか
 capture-confirm-this = この手帳でよいですか
-capture-confirm-marks = 四角い印が写っていません。
+capture-confirm-marks = どの手帳の紙か、四角い印からは決められませんでした。
 capture-confirm-two = このお宅には手帳が{ $count }冊あります。
 capture-confirm-conflict = 別の手帳の印も写っています。
 capture-confirm-unbound = はじめての紙です。どなたの紙か、教えてください。
 capture-confirm-waiting = 待っている写真　{ $count }枚
-capture-confirm-note = 押すと、その方の手帳に入ります。30秒のあいだは取り消せます。
+capture-confirm-note = 押すと、その方の手帳に入ります。あとから、取り消すこともできます。
 capture-confirm-neither = どちらでもない
 capture-confirm-other = この手帳ではない
 capture-confirm-later = あとで決める

@@ -134,6 +134,7 @@ desk-name-glyphs = 印刷できない字があります（{ $points }）。ふ�
 desk-kana-needed = ふりがなを、ひらがなで書いてください。
 desk-birth-wrong = ない日付のようです。もう一度、見てください。
 desk-relative-name-needed = ご家族のお名前を書いてください。
+desk-relative-missing = 「家族が見る」に印があります。ご家族のお名前も書いてください。
 desk-relative-not-ticked = 「家族が見る」に印がありません。申込書を、もう一度見てください。
 desk-relative-paper-only = 紙だけの手帳では、ご家族のスマホは登録できません。
 desk-relationship-needed = つづき柄を書いてください。長女、妻など。

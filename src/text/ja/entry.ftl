@@ -12,7 +12,7 @@ entry-saved = 残しました。
 entry-undo = 取り消す
 entry-undo-note = 書いてから10分のあいだは、取り消せます。
 entry-undone = 書いたことを取り消しました。
-entry-abuse = 気がかりなことは、手帳には書かず、窓口へお電話ください。
+entry-abuse = つらい思いをされていないかなど、ご本人への接し方で気がかりなことは、手帳には書かず、窓口へお電話ください。
 
 entry-message = ことばを書く
 entry-message-text = 伝えたいこと
@@ -35,7 +35,7 @@ entry-audience-relative = { $name }だけ
 entry-audience-relative-note = ほかの方には見えません
 entry-audience-caregiver = 介護しているご家族とケアマネジャー
 entry-audience-caregiver-note = ほかの方には見えません
-entry-audience-only = { $readers }が読みます
+entry-audience-only = 読む人　{ $readers }
 
 entry-vitals = 体調を書く
 entry-vitals-now = いま { $time }

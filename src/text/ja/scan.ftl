@@ -96,3 +96,4 @@ scan-about-where = どこに置かれるか
 scan-about-where-text = { $city }の責任で、鍵をかけて置かれます。広告や、ほかの目的には使いません。
 scan-about-stop = やめたいとき
 scan-about-stop-text = いつでもやめられます。窓口へお話しください。紙の手帳は、そのままお使いになれます。
+scan-lost-notice = 道に迷っておいでのようです

@@ -142,7 +142,9 @@ fn a_notebook_of_others_looks_like_one_that_does_not_exist() {
                     let path = town.fill(path, state);
                     let answer = town.browser(somebody, &path).await.gets(&path).await;
                     assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path} by {}", somebody.name);
-                    bodies.push(answer.without(&town.number(state).to_string()));
+                    // The page may tell its own address.
+                    let address = path.replace('/', "%2F");
+                    bodies.push(answer.without(&path).replace(&address, ""));
                 }
                 assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{path} by {}", somebody.name);
             }

@@ -22,7 +22,7 @@ use kakehashi::crypto::secret::OneTimeSeed;
 use kakehashi::crypto::{House, Key};
 use kakehashi::demo::photograph::{Conditions, Curl, Laid, Print, Severity, photograph};
 use kakehashi::error::Result;
-use kakehashi::id::{Actor, ActorKind, Id, NotebookNumber};
+use kakehashi::id::{Actor, ActorKind, Id, NotebookNumber, Position};
 use kakehashi::notebook::{self, Profile};
 use kakehashi::print::press::{DotsPerInch, Press, render};
 use kakehashi::print::web::{Printer, booklet};
@@ -126,7 +126,9 @@ impl Town {
         let opened = open(&self.app, notebook).await.unwrap();
         let side = Side::Supporter { profession: Profession::CareManager, coordinates: false };
         let window = Window { reader: Reader { actor: self.manager, side }, since: None };
-        let work = move |tx: &mut Tx<'_>| capture::sql::list(tx, &opened, &window, NOW.plus(DAY), 50);
+        let work = move |tx: &mut Tx<'_>| {
+            capture::sql::list(tx, &opened, &window, Position::before(NOW.plus(DAY)), 50)
+        };
         self.app.records.read(work).await.unwrap()
     }
 
