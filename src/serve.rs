@@ -147,7 +147,7 @@ impl Open {
 /// Takes as many files as the machine lets this process have; returns how many connections that allows.
 pub fn most_connections() -> usize {
     let limit = getrlimit(Resource::Nofile);
-    let files = match setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit.clone() }) {
+    let files = match setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
         Ok(()) => limit.maximum,
         Err(_) => limit.current,
     };

@@ -3,7 +3,7 @@
 
 use super::filing::Why;
 use super::settle::add_photo;
-use super::{Part, PartState, Photo, PhotoName, Upload, UploadKey, sql};
+use super::{Contents, KEPT_WAITING, Part, PartState, Photo, PhotoName, State, Upload, UploadKey, sql};
 use crate::access::audience::{Audience, Reader, Side};
 use crate::access::guard::{SignedIn, Window, open};
 use crate::access::principal::Principal;
@@ -20,6 +20,32 @@ use crate::web::App;
 /// The uploader's own upload; [`Error::NotFound`] for anybody else's.
 fn own(tx: &mut Tx<'_>, house: &House, uploader: &Principal, id: Id) -> Result<Upload> {
     sql::upload::find(tx, house, &UploadKey::new(uploader.actor(), id))?.ok_or(Error::NotFound)
+}
+
+/// The upload of a filed photo. Its row goes after a while; it is made again when the photo waits once more.
+fn own_or_again(tx: &mut Tx<'_>, house: &House, photo: &Photo, now: Instant) -> Result<Upload> {
+    let key = UploadKey::new(photo.uploader, photo.name.id);
+    let found = sql::upload::find(tx, house, &key)?;
+    let is_new = found.is_none();
+    let mut upload = found.unwrap_or_else(|| Upload {
+        key,
+        state: State::Waiting,
+        digest: [0; 32],
+        visit: None,
+        received_at: photo.filed_at,
+        photographed_at: photo.photographed_at,
+        until: now.plus(KEPT_WAITING),
+        version: 0,
+        contents: Contents::default(),
+    });
+    if upload.contents.parts.iter().all(|part| part.number != photo.name.part) {
+        let state = PartState::Waiting { why: Why::Marks, hints: vec![] };
+        upload.contents.parts.push(Part { number: photo.name.part, state, pictures: None });
+    }
+    if is_new && !sql::upload::add(tx, house, &upload)? {
+        return Err(Error::Conflict);
+    }
+    Ok(upload)
 }
 
 fn part_of(upload: &mut Upload, number: u32) -> Result<&mut Part> {
@@ -86,8 +112,8 @@ pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: Photo
     let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
     let scope = Scope::Notebook(opened.notebook);
     let work = move |tx: &mut Tx<'_>| {
-        let mut upload = own(tx, &house, &uploader, name.id)?;
         let photo = find_own(tx, &opened, &uploader, name)?;
+        let mut upload = own_or_again(tx, &house, &photo, now)?;
         let part = part_of(&mut upload, name.part)?;
         part.state = PartState::Waiting { why: Why::Marks, hints: vec![] };
         part.pictures = Some(photo.pictures.to_house(&house, &opened)?);

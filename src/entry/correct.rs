@@ -1,15 +1,19 @@
 //! Correcting: the author writes a new version, with a reason; the older one stays readable.
 
 use axum::extract::Path;
+use axum::http::StatusCode;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::measure::VitalsForm;
 use super::view::{CorrectPage, Number, NumberField};
 use super::vitals::Measure;
-use super::{Contents, Entry, Message, card, check_text, sql};
+use super::web::{YEARS, last_moment};
+use super::{Contents, Entry, Instruction, Message, card, check_text, sql};
 use crate::access::guard::{Access, Write};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
+use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::notebook;
@@ -18,7 +22,7 @@ use crate::text::Text;
 use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
-use crate::web::reply::{Reply, see_other, show};
+use crate::web::reply::{Reply, see_other, show, show_with};
 use crate::web::view::{Choice, Field};
 
 /// Why somebody corrects; the tail of message keys.
@@ -64,6 +68,13 @@ async fn correct_page(app: &App, page: Page, access: &Access<Write>, id: Id) -> 
     let (entry, names) = newest(app, access, id).await?;
     let text = page.text.clone();
     let (words, numbers) = fields(&text, &entry.contents);
+    let until = match &entry.contents {
+        Contents::Instruction(instruction) => {
+            let day = instruction.until.map(|until| until.day().to_string());
+            Some(Field::with(&day.unwrap_or_default()))
+        }
+        _ => None,
+    };
     let reason = |why: &str| Choice {
         value: why.into(),
         label: text.plain(&format!("entry-correct-why-{why}")),
@@ -75,7 +86,9 @@ async fn correct_page(app: &App, page: Page, access: &Access<Write>, id: Id) -> 
         version: entry.version,
         before: card::card(&text, &names, &entry, &access.path("")),
         text: words,
+        until,
         numbers,
+        advice: None,
         reasons: REASONS.map(reason).into(),
         more: Field::default(),
         readers: card::readers(&text, &names, entry.audience),
@@ -102,6 +115,9 @@ pub struct Correction {
     reason: String,
     #[serde(default)]
     more: String,
+    /// The last day of an instruction.
+    #[serde(default)]
+    until: String,
     #[serde(flatten)]
     numbers: VitalsForm,
 }
@@ -116,6 +132,7 @@ impl Correction {
             Contents::Instruction(instruction) => {
                 let mut next = instruction.clone();
                 next.text = check_text("text", &self.text)?;
+                next.until = self.until(instruction)?;
                 Ok(Contents::Instruction(next))
             }
             Contents::Vitals(_) => match self.numbers.check() {
@@ -126,6 +143,34 @@ impl Correction {
             },
             Contents::Dispensing(_) | Contents::Allergy(_) => Err(Error::Forbidden),
         }
+    }
+
+    /// The last moment of an instruction, which may have been ended by this correction.
+    fn until(&self, instruction: &Instruction) -> Result<Option<Instant>> {
+        if self.until.is_empty() {
+            return Ok(None);
+        }
+        let day = self.until.parse().ok().filter(|day: &Date| YEARS.contains(&day.year()));
+        let day = day.filter(|day| *day >= instruction.from.day());
+        let day = day.ok_or(Error::advice("until", "entry-instruction-until-before"))?;
+        Ok(Some(last_moment(day)))
+    }
+
+    /// The form again with everything that was typed, and why it was not taken.
+    fn again(&self, mut shown: CorrectPage, advice: &str) -> CorrectPage {
+        shown.advice = Some(shown.page.text.plain(advice));
+        shown.text = shown.text.map(|_| Field::with(&self.text));
+        shown.until = shown.until.map(|_| Field::with(&self.until));
+        for field in &mut shown.numbers {
+            if let Some(measure) = Measure::ALL.into_iter().find(|measure| measure.word() == field.name) {
+                field.number.value = self.numbers.typed(measure).to_owned();
+            }
+        }
+        shown.more = Field::with(&self.more);
+        for reason in &mut shown.reasons {
+            reason.chosen = reason.value == self.reason;
+        }
+        shown
     }
 
     /// The reason in words, as it is kept.
@@ -149,11 +194,23 @@ pub async fn save(
 ) -> Result<Reply> {
     let SafeForm(form) = form;
     let (before, _) = newest(&app, &access, id).await?;
-    if before.version != form.version {
-        return Err(Error::Conflict);
-    }
     let (opened, actor, now) = (access.opened(), access.actor(), app.clock.now());
-    let next = before.corrected(form.contents(&before.contents)?, actor, form.reason(&page.text)?, now)?;
+    let checked = form.contents(&before.contents).and_then(|contents| {
+        let reason = form.reason(&page.text)?;
+        before.corrected(contents, actor, reason, now)
+    });
+    let refused = match &checked {
+        _ if before.version != form.version => Some("web-conflict-sentence"),
+        Err(Error::Invalid(advice)) => {
+            Some(advice.0.first().map_or("web-form-damaged", |first| first.message))
+        }
+        _ => None,
+    };
+    if let Some(advice) = refused {
+        let shown = correct_page(&app, page, &access, id).await?;
+        return show_with(StatusCode::UNPROCESSABLE_ENTITY, &form.again(shown, advice));
+    }
+    let next = checked?;
     app.records
         .write(Scope::Notebook(opened.notebook), move |tx| {
             sql::correct(tx, &opened, &next)?;

@@ -26,7 +26,12 @@ use crate::web::reply::{Reply, see_other, show};
 use crate::web::view::{Choice, Field, Telephone};
 
 /// Years in which an instruction may begin and end: others are mistyped.
-const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+
+/// The last moment of a day.
+pub(super) fn last_moment(day: Date) -> Instant {
+    Instant::from_japan(day.to_datetime(Time::constant(23, 59, 59, 0)))
+}
 
 /// `GET /n/{notebook}/write`.
 pub async fn choose(app: App, page: Page, access: Access<Write>) -> Result<Reply> {
@@ -281,7 +286,7 @@ pub async fn add_instruction(
             (is_backwards || is_unread).then(|| text.plain("entry-instruction-until-before"));
         return show(&shown);
     };
-    let until = until.map(|day| Instant::from_japan(day.to_datetime(Time::constant(23, 59, 59, 0))));
+    let until = until.map(last_moment);
     let from = Instant::from_japan(from.to_datetime(Time::midnight()));
     let (text, more) = (said.clone(), more.clone());
     let contents = Contents::Instruction(Instruction { text, more, from, until });

@@ -139,7 +139,7 @@ pub async fn diary(
 /// Lines by days. What one person did several times in a row within ten minutes is one line.
 fn diary_days(text: &Text, names: &Names, records: &[Record], now: Instant) -> Vec<DiaryDay> {
     let mut days: Vec<(jiff::civil::Date, DiaryDay)> = Vec::new();
-    for run in records.chunk_by(|later, earlier| is_same_again(later, earlier)) {
+    for run in records.chunk_by(is_same_again) {
         let Some(record) = run.first() else { continue };
         let day = record.at.day();
         if days.last().is_none_or(|(known, _)| *known != day) {

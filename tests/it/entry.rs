@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use kakehashi::access::permission::Level;
-use kakehashi::access::principal::OfficeKind;
+use kakehashi::access::principal::{OfficeKind, Profession};
 use kakehashi::access::sql::grant::Holder;
 
 use crate::access::people::{give, router};
@@ -25,8 +25,8 @@ impl Written {
         let notebook = Worker::desk(&town).await.issued().await;
         let clinic = town.office(OfficeKind::Clinic, "みなと診療所").await;
         let mut browsers = Vec::new();
-        for name in ["中村 恵", "佐伯 正"] {
-            let actor = town.staff(&clinic, name).await;
+        for (name, profession) in [("中村 恵", Profession::Nurse), ("佐伯 正", Profession::Physician)] {
+            let actor = town.staff_of(&clinic, name, profession).await;
             give(&town, notebook, Holder::of(actor), Level::Team).await;
             browsers.push(town.browser(router(&town), Some(actor)).await);
         }
@@ -149,5 +149,39 @@ fn older_pages_show_every_entry_of_one_minute_once() {
         }
         let once: BTreeSet<&String> = seen.iter().collect();
         assert_eq!((pages, seen.len(), once.len()), (3, 95, 95));
+    });
+}
+
+#[test]
+fn a_correction_that_cannot_be_taken_comes_back_and_an_instruction_is_ended_by_one() {
+    every_town(|town| async move {
+        let written = Written::found(town).await;
+        let id = fresh_id().to_string();
+        written.writes(&id, "湿布を変えました", &[]).await;
+        let path = format!("{}/entries/{id}/correct", written.path);
+        let fields =
+            [("version", "1"), ("text", "湿布を変えました"), ("reason", "other"), ("more", "右足の分")];
+        let again = written.nurse.posts(&path, &fields).await.is(StatusCode::UNPROCESSABLE_ENTITY);
+        again.sees("湿布を変えました").sees("右足の分");
+        let stale = [("version", "7"), ("text", "湿布をやめました"), ("reason", "slip")];
+        written
+            .nurse
+            .posts(&path, &stale)
+            .await
+            .is(StatusCode::UNPROCESSABLE_ENTITY)
+            .sees("湿布をやめました");
+
+        let id = fresh_id().to_string();
+        let order = [("id", &*id), ("text", "水分は1.2リットル"), ("from", "2026-11-01"), ("until", "")];
+        let saved = written.doctor.posts(&format!("{}/instruction", written.path), &order).await;
+        assert_eq!(saved.goes_to(), format!("{}?told=saved", written.path));
+        let on_top = "<p class=\"instruction\">水分は1.2リットル";
+        assert!(written.view().await.contains(on_top));
+        let ended =
+            [("version", "1"), ("text", "水分は1.2リットル"), ("until", "2026-11-21"), ("reason", "later")];
+        let path = format!("{}/entries/{id}", written.path);
+        assert_eq!(written.doctor.posts(&format!("{path}/correct"), &ended).await.goes_to(), path);
+        let view = written.view().await;
+        assert!(!view.contains(on_top) && view.contains("水分は1.2リットル"), "in the record alone");
     });
 }

@@ -25,8 +25,12 @@ pub struct CorrectPage {
     pub before: EntryCard,
     /// For what has words.
     pub text: Option<Field>,
+    /// The last day of an instruction.
+    pub until: Option<Field>,
     /// For what has numbers.
     pub numbers: Vec<NumberField>,
+    /// Why it was not taken.
+    pub advice: Option<String>,
     pub reasons: Vec<Choice>,
     pub more: Field,
     pub readers: String,
@@ -59,6 +63,8 @@ impl CorrectPage {
             version: 1,
             before,
             text: Some(Field::with("むくみは軽いです。")),
+            until: Some(Field::default()),
+            advice: None,
             numbers: vec![number("pulse", "脈", "回／分", "72"), number("temperature", "体温", "℃", "36.4")],
             reasons: reasons.into(),
             more: Field::default(),
