@@ -4,7 +4,12 @@
 //!
 //! `cargo bench --features cluster --bench view -- [SECONDS]`
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a bench that cannot go on says why and ends")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a bench that cannot go on says why"
+)]
 #![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
 
 use std::fs;
