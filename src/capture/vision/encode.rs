@@ -45,9 +45,10 @@ impl ImageBuffer for Rows<'_> {
         buffers[0].extend_from_slice(&self.picture.luma.samples[row * width..][..width]);
         for (buffer, plane) in buffers[1..].iter_mut().zip(&self.picture.differences) {
             let half = &plane.samples[row / 2 * plane.width..][..plane.width];
-            let wanted = buffer.len() + width;
-            buffer.extend(half.iter().flat_map(|sample| [*sample, *sample]));
-            buffer.truncate(wanted);
+            let start = buffer.len();
+            buffer.resize(start + 2 * half.len(), 0);
+            buffer[start..].chunks_exact_mut(2).zip(half).for_each(|(pair, sample)| pair.fill(*sample));
+            buffer.truncate(start + width);
         }
     }
 }

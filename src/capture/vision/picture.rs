@@ -139,8 +139,10 @@ impl Plane {
     /// A part; see [`Picture::part`]. What reaches over the edge is left out.
     fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
         let (width, height) = (width.min(self.width - left), height.min(self.height - top));
-        let rows = self.samples.chunks_exact(self.width).skip(top).take(height);
-        let samples = rows.flat_map(|row| &row[left..left + width]).copied().collect();
+        let mut samples = Vec::with_capacity(width * height);
+        for row in self.samples.chunks_exact(self.width).skip(top).take(height) {
+            samples.extend_from_slice(&row[left..left + width]);
+        }
         Self { width, height, samples }
     }
 

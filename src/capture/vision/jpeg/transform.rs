@@ -42,15 +42,19 @@ pub fn flat(mean: i32, target: &mut [u8], stride: usize) {
 
 /// A block's pixels, into the first rows of `target`.
 pub fn pixels(frequencies: &[i32; SLOTS], target: &mut [u8], stride: usize) {
+    let f = frequencies;
     let mut columns = [[0; KEPT]; KEPT];
     for (k, column) in columns.iter_mut().enumerate() {
-        let down = [0, 4, 8, 12].map(|row| frequencies[row + k]);
-        *column = line(down).map(|value| (value + (1 << (PLACES - BETWEEN - 1))) >> (PLACES - BETWEEN));
+        *column = line([f[k], f[4 + k], f[8 + k], f[12 + k]]);
+        for value in column {
+            *value = (*value + (1 << (PLACES - BETWEEN - 1))) >> (PLACES - BETWEEN);
+        }
     }
     // One place more: the scale of half-size frequencies.
     let places = PLACES + BETWEEN + 1;
+    let [a, b, c, d] = &columns;
     for (y, row) in target.chunks_mut(stride).take(KEPT).enumerate() {
-        let samples = line(columns.map(|column| column[y]));
+        let samples = line([a[y], b[y], c[y], d[y]]);
         for (sample, value) in row.iter_mut().zip(samples) {
             *sample = (((value + (1 << (places - 1))) >> places) + MIDDLE).clamp(0, 255) as u8;
         }
