@@ -105,7 +105,10 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
             State::Unreadable => rows.push(row(whole, PhotoState::Unreadable, None)),
             _ => rows.extend(upload.contents.parts.iter().map(|part| {
                 let name = PhotoName { id: upload.key.id, part: part.number };
-                let family = matches!(part.state, PartState::Filed { shared: false, .. }).then_some(true);
+                let family = match part.state {
+                    PartState::Filed { shared: false, kept, .. } => Some(!kept),
+                    _ => None,
+                };
                 row(name, state(text, name, &part.state, ledgers), family)
             })),
         }
@@ -138,9 +141,14 @@ pub async fn send_to_family(
     form: SafeForm<Vec<(String, String)>>,
 ) -> Result<Reply> {
     let SafeForm(fields) = form;
-    let ticked = fields.into_iter().filter(|(name, _)| name == "photo");
-    let names = ticked.map(|(_, value)| value.parse()).collect::<Result<Vec<PhotoName>>>()?;
-    tap::send_to_family(&app, &signed_in, &names).await?;
+    let named = |wanted: &str| {
+        let values = fields.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.parse());
+        values.collect::<Result<Vec<PhotoName>>>()
+    };
+    let (ticked, offered) = (named("photo")?, named("offered")?);
+    tap::send_to_family(&app, &signed_in, &ticked).await?;
+    let kept: Vec<PhotoName> = offered.into_iter().filter(|name| !ticked.contains(name)).collect();
+    tap::keep_to_supporters(&app, &signed_in, &kept).await?;
     Ok(see_other("/photos?told=sent"))
 }
 
@@ -148,6 +156,16 @@ pub async fn send_to_family(
 pub async fn thumbnail(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Result<Reply> {
     let key = UploadKey::new(signed_in.principal.actor(), id);
     let upload = inbox::find(&app, key).await?.ok_or(Error::NotFound)?;
+    let (uploader, now) = (signed_in.principal.clone(), app.clock.now());
+    let filed: Vec<_> = upload.contents.parts.iter().filter_map(|part| part.state.notebook()).collect();
+    let may = move |tx: &mut Tx<'_>| {
+        // What is in notebooks is seen through a grant, like the photo itself.
+        let each = filed.iter().map(|number| sql::code::may_photograph(tx, &uploader, *number, now));
+        Ok(filed.is_empty() || each.collect::<Result<Vec<_>>>()?.contains(&true))
+    };
+    if !app.records.read(may).await? {
+        return Err(Error::NotFound);
+    }
     let thumbnail = upload.contents.thumbnail.ok_or(Error::NotFound)?;
     Ok(bytes("image/jpeg", pictures::get_of_house(&app, &thumbnail).await?))
 }

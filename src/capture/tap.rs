@@ -86,7 +86,13 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             pictures: pictures.to_notebook(&house, &opened)?,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
-        part.state = PartState::Filed { notebook: number.serial(), sheet: None, design: None, shared: false };
+        part.state = PartState::Filed {
+            notebook: number.serial(),
+            sheet: None,
+            design: None,
+            shared: false,
+            kept: false,
+        };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };
@@ -169,14 +175,33 @@ fn change_audience(
         return Err(Error::NotFound);
     }
     if let Some(mut upload) = sql::upload::find(tx, house, &UploadKey::new(actor, name.id))? {
-        if let PartState::Filed { shared, .. } = &mut part_of(&mut upload, name.part)?.state {
+        if let PartState::Filed { shared, kept, .. } = &mut part_of(&mut upload, name.part)?.state {
             *shared = audience == Audience::Everyone;
+            *kept = !*shared;
         }
         sql::upload::save(tx, house, &upload)?;
     }
     notebook::sql::changed(tx, number)?;
     let act = if audience == Audience::Everyone { Act::SentToFamily } else { Act::KeptToSupporters };
     audit::sql::record(tx, number, actor, act, Some(name.id), now)
+}
+
+/// Remembers that the uploader keeps these photos with the supporters, so that they are not offered again.
+pub async fn keep_to_supporters(app: &App, signed_in: &SignedIn, names: &[PhotoName]) -> Result<()> {
+    let (uploader, house) = (signed_in.principal.clone(), app.house.clone());
+    let names = names.to_vec();
+    let work = move |tx: &mut Tx<'_>| {
+        for name in &names {
+            let mut upload = own(tx, &house, &uploader, name.id)?;
+            if let PartState::Filed { shared: false, kept, .. } = &mut part_of(&mut upload, name.part)?.state
+            {
+                *kept = true;
+                sql::upload::save(tx, &house, &upload)?;
+            }
+        }
+        Ok(())
+    };
+    app.records.write(Scope::House, work).await
 }
 
 /// Sends one's own filed photos to the family; those that cannot be sent are passed over.

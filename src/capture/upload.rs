@@ -134,6 +134,9 @@ pub enum PartState {
         sheet: Option<u16>,
         design: Option<String>,
         shared: bool,
+        /// The uploader has said that it stays with the supporters.
+        #[serde(default)]
+        kept: bool,
     },
     /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for.
     Waiting {
@@ -241,7 +244,9 @@ mod tests {
     #[test]
     fn an_upload_waits_while_any_part_does_and_is_filed_when_all_are() {
         let part = |state| Part { number: 0, state, pictures: None };
-        let filed = || part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, shared: false });
+        let filed = || {
+            part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, shared: false, kept: false })
+        };
         let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![] });
         let state = |parts| Contents { parts, ..Contents::default() }.state();
         assert_eq!(state(vec![filed(), waiting(), part(PartState::Held)]), State::Waiting);

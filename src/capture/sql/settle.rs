@@ -154,6 +154,7 @@ impl Plan {
             sheet: photo.sheet,
             design: photo.design,
             shared: false,
+            kept: false,
         };
         Ok(Part { number, state, pictures: None })
     }
