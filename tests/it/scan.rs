@@ -192,3 +192,28 @@ fn what_a_finder_says_reaches_the_desk_and_the_family() {
         clerk.gets("/desk").await.is(StatusCode::OK).sees("交番に届けました");
     });
 }
+
+#[test]
+fn that_somebody_is_lost_is_never_dropped_and_comes_first() {
+    every_town(|town| async move {
+        let printed = Printed::found(town).await;
+        let token = printed.token(CarrierKind::Cover, printed.notebook).await;
+        let daughter = printed.town.relative("山田 春子").await;
+        give(&printed.town, printed.notebook, Holder::of(daughter), Level::Family).await;
+        for count in 0..9 {
+            let (finder, _) = printed.stranger().await.scans(&token).await;
+            let (path, fields) = match count {
+                6 => ("/scan/lost", vec![("situation", "with")]),
+                _ => ("/scan/found", vec![("place", "police"), ("thing", "booklet")]),
+            };
+            finder.posts(path, &fields).await.is(StatusCode::OK).sees("お伝えしました");
+        }
+        let family = printed.town.browser(router(&printed.town), Some(daughter)).await;
+        let view = family.gets(&format!("/n/{}?told=saved", printed.notebook)).await.text();
+        let clerk = printed.town.browser(router(&printed.town), Some(printed.desk.actor)).await;
+        for page in [view, clerk.gets("/desk").await.text()] {
+            let lost = page.find("道に迷っておいでのようです").expect("somebody is lost");
+            assert!(lost < page.find("交番に届けました").expect("something was found"));
+        }
+    });
+}

@@ -3,3 +3,4 @@
 mod matrix;
 mod outputs;
 pub mod people;
+mod sign_in;
