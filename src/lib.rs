@@ -5,7 +5,7 @@
 //! - ground: [`error`], [`id`], [`clock`], [`crypto`] (keys and sealing), [`text`] (languages)
 //! - [`store`]: closures in, answers out, on SQLite or PostgreSQL; [`web`]: what handlers stand on
 //! - features: [`audit`] (the diary), [`access`] (who may what), [`notebook`], [`sheet`] (designs and codes),
-//!   [`entry`], [`print`], [`capture`] (photos)
+//!   [`entry`], [`mod@print`], [`capture`] (photos)
 //! - views and flows: [`timeline`], [`scan`], [`desk`], [`demo`]
 //! - [`routes`]: every route on one screen; [`serve`]: the accept loop; [`sweep`]: what goes, hour by hour; [`cli`]: the command line
 

@@ -29,7 +29,7 @@ pub struct Options {
     /// Print one JSON object for each photo, on a line of its own, instead of a sentence.
     #[arg(long)]
     json: bool,
-    /// Write every located sheet into this folder as <NAME>-<N>.jpg, seen from straight above.
+    /// Write every located sheet into this folder as `NAME-N.jpg`, seen from straight above.
     #[arg(long, value_name = "DIR")]
     flattened: Option<PathBuf>,
     /// The data folder whose keys and ledger tell whether codes are valid.

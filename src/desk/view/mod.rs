@@ -1,4 +1,4 @@
-//! Views of the desk: today's work, blank booklets and the shelf; in [`register`] a person who is
+//! Views of the desk: today's work, blank booklets and the shelf; in `register` a person who is
 //! registered, what to hand over, what to print.
 
 use askama::Template;

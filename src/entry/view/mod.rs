@@ -1,4 +1,4 @@
-//! Views of writing: message, vital signs, standing instruction; [`version`]: corrections and older versions.
+//! Views of writing: message, vital signs, standing instruction; `version`: corrections and older versions.
 
 use askama::Template;
 
