@@ -10,6 +10,7 @@ use crate::clock::{DAY, HOUR, Instant};
 use crate::error::Result;
 use crate::id::NotebookNumber;
 use crate::notebook;
+use crate::scan;
 use crate::store::blobs::BlobKey;
 use crate::store::tx::Tx;
 use crate::store::{Scope, jobs, kept, keys};
@@ -45,6 +46,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         capture::sql::upload::remove_expired(tx, now)?;
         access::sql::session::remove_ended(tx, now)?;
         access::sql::session::remove_forgotten(tx, now)?;
+        scan::sql::remove_old(tx, now)?;
         jobs::sweep(tx, now.plus(-JOBS))?;
         kept::expired(tx, now, AT_ONCE)
     };

@@ -269,7 +269,7 @@ pub const ENTRIES: [TownEntry; 14] = [
         days_ago: 1,
         hour: 20,
         author: "family",
-        words: Words::Message("日曜日に帰ります。お母さん、待っていてね。"),
+        words: Words::Message("日曜日は一緒にお昼を食べましょう。待っていてね。"),
     },
     TownEntry {
         days_ago: 0,

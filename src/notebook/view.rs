@@ -39,6 +39,8 @@ pub struct PeoplePage {
     pub desk: Telephone,
     /// Where the reader can leave; none for who cannot.
     pub leave_path: Option<String>,
+    /// The reader may open the access diary.
+    pub may_read_diary: bool,
 }
 
 impl PeoplePage {
@@ -80,6 +82,7 @@ impl PeoplePage {
             )],
             desk: Telephone::desk(),
             leave_path: None,
+            may_read_diary: true,
             page,
         }
     }

@@ -57,7 +57,7 @@ async fn lost_page(app: &App, page: Page, visit: Option<Visit>, advice: bool) ->
         advice: advice.then(|| text.plain("scan-found-choose")),
         desks: desks(app, visit.and_then(|visit| visit.notebook())).await?,
         police_boxes: vec![],
-        situations: choices(&text, "scan-lost", &SITUATIONS, "with", Some("with")),
+        situations: choices(&text, "scan-lost", &SITUATIONS, "with", None),
         page,
     })
 }
@@ -119,7 +119,7 @@ async fn keep(
     let notice = Notice { notebook, kind: kind.into(), choice: choice.into(), thing, at: now };
     let id = Id::fresh(now)?;
     app.records.write(Scope::Notebook(notebook), move |tx| sql::add_notice(tx, id, &notice)).await?;
-    show(&SentPage { page, desks: desks(app, Some(notebook)).await? })
+    show(&SentPage { page, is_lost: kind == "lost", desks: desks(app, Some(notebook)).await? })
 }
 
 /// A notice in words: 手帳・交番に届けました・届けます（11月22日(日) 午後2時30分）.

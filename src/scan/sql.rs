@@ -1,7 +1,7 @@
 //! Verifying a token against the ledger, with the same work for an unknown number and a forged MAC.
 
 use super::Meaning;
-use crate::clock::{HOUR, Instant};
+use crate::clock::{DAY, HOUR, Instant};
 use crate::crypto::House;
 use crate::error::Result;
 use crate::id::{Actor, Id, NotebookNumber};
@@ -56,6 +56,24 @@ pub fn count_stranger(
         Meaning::Live => "live",
     };
     tx.run(COUNT, &[number, (now.0 / HOUR).into(), outcome.into()]).map(|_| ())
+}
+
+/// Visits are kept so long, in milliseconds: as long as photos taken in them may wait to be sent.
+const VISITS: i64 = 30 * DAY;
+/// What finders said is kept so long, in milliseconds.
+const NOTICES: i64 = 90 * DAY;
+/// Strangers' scans are counted for so long, in milliseconds.
+const SCANS: i64 = 400 * DAY;
+
+const REMOVE_VISITS: &str = "DELETE FROM visit WHERE begun_at < ?1";
+const REMOVE_NOTICES: &str = "DELETE FROM notice WHERE at < ?1";
+const REMOVE_SCANS: &str = "DELETE FROM stranger_scan WHERE hour < ?1";
+
+/// Removes visits, notices and counts whose time is over.
+pub fn remove_old(tx: &mut Tx<'_>, now: Instant) -> Result<()> {
+    tx.run(REMOVE_VISITS, &[now.plus(-VISITS).into()])?;
+    tx.run(REMOVE_NOTICES, &[now.plus(-NOTICES).into()])?;
+    tx.run(REMOVE_SCANS, &[(now.plus(-SCANS).0 / HOUR).into()]).map(|_| ())
 }
 
 /// What a finder or helper said.

@@ -73,6 +73,8 @@ impl LostPage {
 #[template(path = "scan/sent.html")]
 pub struct SentPage {
     pub page: Page,
+    /// It was about a person who has lost their way: the helper may still be waiting beside them.
+    pub is_lost: bool,
     pub desks: Vec<Telephone>,
 }
 
@@ -155,7 +157,7 @@ impl NeutralPage {
 impl SentPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        Self { page, desks: desks() }
+        Self { page, is_lost: true, desks: desks() }
     }
 }
 impl FamilyWayPage {

@@ -95,6 +95,7 @@ pub async fn people(app: App, page: Page, access: Access<ReadSummary>) -> Result
         desks: desks.iter().map(desk_row).collect(),
         desk: desks.into_iter().next().unwrap_or_else(|| Telephone::of_site(&app.site)),
         leave_path: None,
+        may_read_diary: access.may(Permission::ReadDiary),
         page: access.signed_in.page(page),
     })
 }

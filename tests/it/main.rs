@@ -16,5 +16,6 @@ mod serve;
 mod shape;
 mod store;
 mod support;
+mod sweep;
 mod vision;
 mod worker;

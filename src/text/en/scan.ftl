@@ -30,7 +30,7 @@ scan-found-choose = Please choose one.
 scan-found-post = There is no need to send it by post.
 
 scan-sent = Your message has been passed on
-scan-sent-about = It has reached the desk and the family. Thank you for your kindness.
+scan-sent-about = The desk and the family will see it on their screens. Thank you for your kindness. If it is urgent, please telephone too.
 scan-sent-close = You can close this page now.
 
 scan-lost = Thank you for helping
