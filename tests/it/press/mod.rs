@@ -173,13 +173,3 @@ fn the_pdf_bears_the_given_date_and_no_tags_on_paper() {
         "the same job, the same bytes"
     );
 }
-
-#[test]
-#[ignore = "writes every document to `prints/` in the build folder, to look at"]
-fn writes_every_document_to_look_at() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("prints");
-    std::fs::create_dir_all(&folder).unwrap();
-    for (name, document) in every_document() {
-        std::fs::write(folder.join(name).with_extension("pdf"), print(&document).pdf).unwrap();
-    }
-}

@@ -19,6 +19,10 @@ const ZBAR_PAGE_WITHOUT_CODE: i32 = 4;
 fn zbar_and_zxing_read_every_code_of_every_document() {
     for (name, document) in every_document() {
         let typeset = print(&document);
+        if let Some(prints) = env::var_os("KAKEHASHI_PRINTS") {
+            // Whoever wants to look at them names a folder.
+            fs::write(Path::new(&prints).join(name).with_extension("pdf"), &typeset.pdf).unwrap();
+        }
         let folder = TestFolder::new();
         let pages = pages_at_150_dpi(&typeset, folder.path());
         assert_eq!(zbar(&pages), texts(&typeset), "{name}, read by zbar");
