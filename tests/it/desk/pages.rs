@@ -1,41 +1,20 @@
 //! The desk in the browser: who passes, and a registration from the shelf to the printed slip.
 
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Extension, Router, middleware};
+use axum::{Extension, Router};
 use kakehashi::access::principal::OfficeKind;
-use kakehashi::desk::web::{hand, home, register, search, search_person, shelf};
 use kakehashi::id::NotebookNumber;
-use kakehashi::web::{App, errors, guard};
+use kakehashi::routes;
+use kakehashi::web::App;
 
 use super::{Worker, printer, registration};
 use crate::support::app::{Browser, Town, every_town};
 
 const FORM: &[u8] = b"\xFF\xD8\xFF\xE0 a picture of the form";
 
-/// The desk's pages behind the layers that every answer passes.
+/// All pages, as they are served.
 fn router(app: &App) -> Router {
-    Router::new()
-        .route("/desk", get(home))
-        .route("/desk/search", axum::routing::post(search))
-        .route("/desk/search/person", axum::routing::post(search_person))
-        .route("/desk/booklets", get(shelf::list).post(shelf::make))
-        .route("/desk/booklets/{batch}", get(shelf::read))
-        .route("/desk/booklets/{batch}/booklets.pdf", get(shelf::print))
-        .route("/desk/register", get(shelf::choose))
-        .route("/desk/register/{notebook}", get(register::ask).post(register::register))
-        .route("/desk/notebooks/{notebook}", get(hand::list))
-        .route("/desk/notebooks/{notebook}/done", get(hand::done))
-        .route("/desk/notebooks/{notebook}/booklet.pdf", get(hand::booklet))
-        .route("/desk/notebooks/{notebook}/carriers.pdf", get(hand::carriers))
-        .route("/desk/notebooks/{notebook}/case.pdf", get(hand::case))
-        .route("/desk/notebooks/{notebook}/bookmark.pdf", get(hand::bookmark))
-        .route("/desk/notebooks/{notebook}/slips/{slip}", get(hand::slip))
-        .route("/desk/notebooks/{notebook}/form", get(hand::form))
-        .layer(Extension(printer()))
-        .layer(middleware::from_fn_with_state(app.clone(), errors::explain))
-        .layer(middleware::from_fn_with_state(app.clone(), guard::protect))
-        .with_state(app.clone())
+    routes::router(app.clone()).layer(Extension(printer()))
 }
 
 impl Worker {
