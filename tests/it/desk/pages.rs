@@ -1,25 +1,18 @@
 //! The desk in the browser: who passes, and a registration from the shelf to the printed slip.
 
 use axum::http::StatusCode;
-use axum::{Extension, Router};
 use kakehashi::access::principal::OfficeKind;
 use kakehashi::id::NotebookNumber;
-use kakehashi::routes;
-use kakehashi::web::App;
 
-use super::{Worker, printer, registration};
+use super::{Worker, registration};
+use crate::access::people::router;
 use crate::support::app::{Browser, Town, every_town};
 
 const FORM: &[u8] = b"\xFF\xD8\xFF\xE0 a picture of the form";
 
-/// All pages, as they are served.
-fn router(app: &App) -> Router {
-    routes::router(app.clone()).layer(Extension(printer()))
-}
-
 impl Worker {
     async fn browses(&self) -> Browser {
-        self.town.browser(router(&self.town.app), Some(self.actor)).await
+        self.town.browser(router(&self.town), Some(self.actor)).await
     }
 }
 
@@ -145,8 +138,8 @@ fn only_staff_of_a_desk_come_in() {
             format!("/desk/notebooks/{blank}/booklet.pdf"),
         ];
         let doctor = clinic.browses().await;
-        let daughter = town.browser(router(&town.app), Some(relative)).await;
-        let nobody = town.browser(router(&town.app), None).await;
+        let daughter = town.browser(router(&town), Some(relative)).await;
+        let nobody = town.browser(router(&town), None).await;
         for path in &paths {
             doctor.gets(path).await.is(StatusCode::FORBIDDEN).never_sees("梅子");
             daughter.gets(path).await.is(StatusCode::FORBIDDEN).never_sees("梅子");
