@@ -1,13 +1,10 @@
 //! Sending photos from a browser: several at once, streamed, each taken in for itself.
 
-use std::time::Duration;
-
 use axum::Extension;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
-use tokio::time::timeout;
 
 use super::inbox::{self, Inbox, Sent};
 use super::view::UploadPage;
@@ -33,8 +30,6 @@ const ACCEPT: &str = "image/jpeg,image/png,image/webp";
 const PILE_MAX: usize = 1 << 30;
 /// No other field of the form is longer, in bytes.
 const FIELD_MAX: usize = 256;
-/// Somebody who sends nothing for so long is given up.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 fn page_of(page: Page, signed_in: &SignedIn, visit: String) -> UploadPage {
     UploadPage { page: signed_in.page(page), notebook: None, visit, advice: None, accept: ACCEPT.into() }
@@ -83,14 +78,14 @@ fn damaged() -> Error {
 
 /// The next field of a form; `None` at its end.
 pub async fn next_field(form: &mut Multipart) -> Result<Option<Field<'_>>> {
-    timeout(PATIENCE, form.next_field()).await.map_err(|_| damaged())?.map_err(|_| damaged())
+    form.next_field().await.map_err(|_| damaged())
 }
 
 /// All bytes of a field, but no more than one above `most`: what is longer is read on and dropped.
 async fn bytes_of(field: &mut Field<'_>, most: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
-        let chunk = timeout(PATIENCE, field.chunk()).await.map_err(|_| damaged())?.map_err(|_| damaged())?;
+        let chunk = field.chunk().await.map_err(|_| damaged())?;
         let Some(chunk) = chunk else { return Ok(bytes) };
         let room = (most + 1).saturating_sub(bytes.len());
         bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);

@@ -7,8 +7,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::capture::vision::examine;
-use crate::clock::{Clock, SECOND};
-use crate::crypto::secret::OneTimeSeed;
 use crate::demo::found::{Login, Town};
 use crate::demo::pictures::{message_page, picture, snapshot};
 use crate::demo::visitor::{Answer, Visitor};
@@ -60,18 +58,8 @@ impl Walk<'_> {
     async fn staff(&self, key: &str) -> Result<Visitor> {
         let login = self.login(key)?;
         let mut visitor = self.visitor();
-        visitor.get("/sign-in").await?.succeeded("opening the sign-in page")?;
-        let fields = [("email", login.email.as_str()), ("password", login.password.as_str())];
-        visitor.post("/sign-in", &fields).await?.succeeded("signing in")?;
-        let seed = OneTimeSeed::from_base32(&login.totp_secret)?;
-        // A one-time password is good for one sign-in: when this one was used already, the next one is.
-        for ahead in [0, 30 * SECOND] {
-            let code = seed.code(Clock::Machine.now().plus(ahead))?;
-            if visitor.post("/sign-in/code", &[("code", &code)]).await?.status.is_redirection() {
-                return Ok(visitor);
-            }
-        }
-        Err(Error::broken("signing in with a one-time password"))
+        visitor.sign_in(&login.email, &login.password, &login.totp_secret).await?;
+        Ok(visitor)
     }
 
     /// The desk makes a blank booklet, registers a person and prints it.

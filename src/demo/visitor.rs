@@ -12,8 +12,13 @@ use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::clock::{Clock, SECOND};
 use crate::crypto::master::hexadecimal;
+use crate::crypto::secret::OneTimeSeed;
 use crate::error::{Doing, Error, Result};
+
+/// How long a one-time password is valid, in milliseconds (RFC 6238's default).
+const HALF_MINUTE: i64 = 30 * SECOND;
 
 /// One visitor. Their cookies and the forms' hidden value go with them.
 #[derive(Clone)]
@@ -59,6 +64,21 @@ impl Visitor {
     /// A program with an API token.
     pub fn with_token(server: SocketAddr, host: &str, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..Self::new(server, host) }
+    }
+
+    /// Signs in with both factors. A one-time password is good for one sign-in: when the one of this half
+    /// minute was used already, the next one is taken.
+    pub async fn sign_in(&mut self, email: &str, password: &str, totp_secret: &str) -> Result<()> {
+        self.get("/sign-in").await?.succeeded("opening the sign-in page")?;
+        self.post("/sign-in", &[("email", email), ("password", password)]).await?.succeeded("signing in")?;
+        let seed = OneTimeSeed::from_base32(totp_secret)?;
+        for ahead in [0, HALF_MINUTE] {
+            let code = seed.code(Clock::Machine.now().plus(ahead))?;
+            if self.post("/sign-in/code", &[("code", &code)]).await?.status.is_redirection() {
+                return Ok(());
+            }
+        }
+        Err(Error::broken("signing in with a one-time password"))
     }
 
     /// The cookies, as a request carries them.

@@ -4,12 +4,7 @@
 //!
 //! `cargo bench --features cluster --bench view -- [SECONDS]`
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a bench that cannot go on says why"
-)]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a bench that cannot go on says why")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
 
 use std::fs;
@@ -26,8 +21,6 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use kakehashi::clock::{Clock, SECOND};
-use kakehashi::crypto::secret::OneTimeSeed;
 use kakehashi::demo::visitor::Visitor;
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -67,19 +60,8 @@ impl Town {
         let login = staff.iter().find(|login| login["role"] == "physician").unwrap();
         let field = |name: &str| login[name].as_str().unwrap().to_owned();
         let mut visitor = Visitor::new(self.address, &self.host);
-        visitor.get("/sign-in").await.unwrap();
-        visitor
-            .post("/sign-in", &[("email", &field("email")), ("password", &field("password"))])
-            .await
-            .unwrap();
-        let seed = OneTimeSeed::from_base32(&field("totp_secret")).unwrap();
-        for ahead in [0, 30 * SECOND] {
-            let code = seed.code(Clock::Machine.now().plus(ahead)).unwrap();
-            if visitor.post("/sign-in/code", &[("code", &code)]).await.unwrap().status.is_redirection() {
-                return visitor.cookies();
-            }
-        }
-        panic!("the doctor could not sign in");
+        visitor.sign_in(&field("email"), &field("password"), &field("totp_secret")).await.unwrap();
+        visitor.cookies()
     }
 
     /// The paths of the case codes.

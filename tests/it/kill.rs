@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kakehashi::audit::{first_break, sql::all};
-use kakehashi::clock::{Clock, SECOND};
-use kakehashi::crypto::secret::OneTimeSeed;
+use kakehashi::clock::Clock;
 use kakehashi::demo::dice::Dice;
 use kakehashi::demo::visitor::Visitor;
 use kakehashi::id::{Id, NotebookNumber};
@@ -71,18 +70,8 @@ impl Server {
         let login = staff.iter().find(|login| login["role"] == "care_manager").unwrap();
         let field = |name: &str| login[name].as_str().unwrap().to_owned();
         let mut visitor = Visitor::new(self.address, &self.host);
-        visitor.get("/sign-in").await.unwrap();
-        let fields = [("email", field("email")), ("password", field("password"))];
-        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
-        visitor.post("/sign-in", &fields).await.unwrap().succeeded("signing in").unwrap();
-        let seed = OneTimeSeed::from_base32(&field("totp_secret")).unwrap();
-        for ahead in [0, 30 * SECOND] {
-            let code = seed.code(Clock::Machine.now().plus(ahead)).unwrap();
-            if visitor.post("/sign-in/code", &[("code", &code)]).await.unwrap().status.is_redirection() {
-                return visitor;
-            }
-        }
-        panic!("the care manager could not sign in");
+        visitor.sign_in(&field("email"), &field("password"), &field("totp_secret")).await.unwrap();
+        visitor
     }
 }
 
