@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod design;
 mod folder;
 mod ledger;
 mod log;
@@ -31,6 +32,8 @@ enum Command {
     Demo(demo::Options),
     Read(read::Options),
     Check(check::Options),
+    #[command(subcommand)]
+    Design(design::Command),
     /// Reads one photo from standard input, locked in: started by the program itself.
     #[command(hide = true)]
     PhotoWorker {
@@ -56,6 +59,7 @@ pub fn run() -> Result<ExitCode> {
         }
         Command::Read(options) => on_runtime(read::run(options)),
         Command::Check(options) => on_runtime(check::run(options)),
+        Command::Design(command) => design::run(command),
         // These two must have one thread only, so no runtime.
         Command::PhotoWorker { walls } => {
             worker::run(&walls).doing("reading a photo")?;

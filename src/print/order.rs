@@ -2,8 +2,8 @@
 //! the notebook come in, a document and what is to be noted come out.
 
 use super::press::{
-    Booklet, Carriers, Code, Coded, Document, NotebookFace, PlacedSheet, Press, RegistrationSlip, Sheet,
-    SingleSheet,
+    Arrangement, Booklet, Booklets, Carriers, Code, Coded, Document, Format, NotebookFace, PlacedSheet, Press,
+    RegistrationSlip, Sheet, SingleSheet,
 };
 use super::{BOOKLET, BOOKMARK, Codes, FIRST_BOOKMARK, Generations, Wanted, number_sheets, revision_bytes};
 use crate::access::principal::{Office, OfficeKind};
@@ -107,7 +107,8 @@ pub fn order(
     Ok(match piece {
         Piece::Booklet => {
             let (booklet, carriers) = booklet(press, facts, codes, origin)?;
-            Order { document: Document::Booklet(booklet), carriers }
+            let booklets = Booklets { booklets: vec![booklet], arrangement: Arrangement::Pages };
+            Order { document: Document::Booklets(booklets), carriers }
         }
         Piece::Carriers => {
             let document = Carriers { notebook, case: coded(&case)?, bookmark: coded(&bookmark)? };
@@ -118,8 +119,18 @@ pub fn order(
             Order { document, carriers: vec![case] }
         }
         Piece::Bookmark => {
-            let sheet = Sheet { design: BOOKMARK.into(), number: None, code: Some(coded(&bookmark)?) };
-            let document = Document::SingleSheet(SingleSheet { notebook, sheet, recto: true });
+            let document = Document::SingleSheet(SingleSheet {
+                notebook,
+                sheet: Sheet {
+                    design: BOOKMARK.into(),
+                    number: None,
+                    code: Some(coded(&bookmark)?),
+                    filled: None,
+                },
+                format: Format::A5,
+                recto: true,
+                overlay: vec![],
+            });
             Order { document, carriers: vec![bookmark] }
         }
     })
@@ -132,12 +143,13 @@ pub fn booklet(
     codes: &Codes<'_>,
     origin: &Origin,
 ) -> Result<(Booklet, Vec<Carrier>)> {
+    let format = Format::A5;
     let wanted: Vec<Wanted> = BOOKLET
         .iter()
         .enumerate()
         // The first sheet lies on the right, as the guide stands on the back of the cover.
         .map(|(index, design)| {
-            let revision = revision_bytes(&press.revision(design, index % 2 == 0))?;
+            let revision = revision_bytes(&press.revision(design, format, index % 2 == 0))?;
             Ok(Wanted { design: (*design).to_owned(), revision })
         })
         .collect::<Result<_>>()?;
@@ -147,11 +159,11 @@ pub fn booklet(
     for (number, wanted) in number_sheets(&wanted, &facts.printed)?.into_iter().zip(wanted) {
         let carrier = facts.carrier(CarrierKind::Sheet, number);
         let code = Some(Code::carrier(&codes.text(&carrier)?)?);
-        sheets.push(Sheet { design: wanted.design, number: Some(number), code });
+        sheets.push(Sheet { design: wanted.design, number: Some(number), code, filled: None });
         carriers.push(carrier);
     }
     let cover = Code::carrier(&codes.text(&cover)?)?;
-    Ok((Booklet { notebook: facts.face(origin), owner: facts.owner.clone(), cover, sheets }, carriers))
+    Ok((Booklet { notebook: facts.face(origin), format, owner: facts.owner.clone(), cover, sheets }, carriers))
 }
 
 /// The slip that invites one relative. `link` is its whole address, `until` its last day as a phrase.

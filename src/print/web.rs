@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::order::{self, Facts, Laid, Order, Origin, Piece};
-use super::press::{Booklets, Document, Press, Purpose, Refusal, Typeset, prove};
+use super::press::{Arrangement, Booklets, Document, Press, Purpose, Refusal, Typeset, prove};
 use super::{Codes, Generations, check_place};
 use crate::access::family::slip_secret;
 use crate::access::principal::{Office, Relative};
@@ -127,7 +127,7 @@ pub async fn booklets(
             .iter()
             .map(|(facts, salt)| order::booklet(press, facts, &Codes::new(&host, &house, *salt)?, &origin));
         let (booklets, carriers): (Vec<_>, Vec<_>) = made.collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        Ok((Document::Booklets(Booklets { booklets }), carriers))
+        Ok((Document::Booklets(Booklets { booklets, arrangement: Arrangement::Pages }), carriers))
     };
     let (typeset, carriers) = printer.print(now, work).await?;
     let pages = typeset.pages.chunks(super::BOOKLET_PAGES);

@@ -57,6 +57,18 @@ pub const LABEL_MAX: u8 = 61;
 /// The label that every photo bookmark bears.
 pub const BOOKMARK_LABEL: u8 = 61;
 
+/// Who reads a sheet of a design, unless somebody chooses otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetAudience {
+    #[default]
+    Everyone,
+    /// Supporters only.
+    Supporters,
+    /// The caregiver who writes it, and the care manager.
+    Caregiver,
+}
+
 /// Where everything lies on a sheet of one design and revision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Geometry {
@@ -64,6 +76,8 @@ pub struct Geometry {
     pub design: String,
     /// Index of the design within its house style, 0 to [`LABEL_MAX`]; never unique by itself.
     pub label: u8,
+    #[serde(default)]
+    pub audience: SheetAudience,
     pub width: Millimetres,
     pub height: Millimetres,
     /// The code's modules without quiet zone; `None` on a sheet without a code.
@@ -74,13 +88,18 @@ pub struct Geometry {
 impl Geometry {
     /// Centres of the four corner marks: top left, top right, bottom right, bottom left.
     pub fn mark_centres(&self) -> [Place; 4] {
-        let (near, right, bottom) =
-            (MARK_INSET, Millimetres(self.width.0 - MARK_INSET.0), Millimetres(self.height.0 - MARK_INSET.0));
-        [
-            Place { x: near, y: near },
-            Place { x: right, y: near },
-            Place { x: right, y: bottom },
-            Place { x: near, y: bottom },
-        ]
+        mark_centres(self.width, self.height)
     }
+}
+
+/// Centres of the corner marks of a sheet of this size: top left, top right, bottom right, bottom left.
+pub fn mark_centres(width: Millimetres, height: Millimetres) -> [Place; 4] {
+    let (near, right, bottom) =
+        (MARK_INSET, Millimetres(width.0 - MARK_INSET.0), Millimetres(height.0 - MARK_INSET.0));
+    [
+        Place { x: near, y: near },
+        Place { x: right, y: near },
+        Place { x: right, y: bottom },
+        Place { x: near, y: bottom },
+    ]
 }

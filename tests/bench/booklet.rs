@@ -5,7 +5,9 @@
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 
 use jiff::civil::{Date, date};
-use kakehashi::print::press::{Booklet, Code, Document, NotebookFace, Press, Purpose, Sheet, prove};
+use kakehashi::print::press::{
+    Arrangement, Booklet, Booklets, Code, Document, Format, NotebookFace, Press, Purpose, Sheet, prove,
+};
 use std::time::{Duration, Instant};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -62,6 +64,7 @@ fn booklet(seed: usize) -> Document {
             design: DESIGNS[usize::from(number) % DESIGNS.len()].to_owned(),
             number: Some(number),
             code: Some(code(seed, number)),
+            filled: None,
         })
         .collect();
     let notebook = NotebookFace {
@@ -73,7 +76,8 @@ fn booklet(seed: usize) -> Document {
         colour: "beni".to_owned(),
         sample: true,
     };
-    Document::Booklet(Booklet { notebook, owner: None, cover: code(seed, 0), sheets })
+    let booklet = Booklet { notebook, format: Format::A5, owner: None, cover: code(seed, 0), sheets };
+    Document::Booklets(Booklets { booklets: vec![booklet], arrangement: Arrangement::Pages })
 }
 
 fn code(seed: usize, number: u16) -> Code {

@@ -3,7 +3,7 @@
 
 use kakehashi::demo::dice::Dice;
 use kakehashi::demo::photograph::Print;
-use kakehashi::sheet::design::{Area, Geometry, MARK_SIDE, Millimetres};
+use kakehashi::sheet::design::{Area, Geometry, MARK_SIDE, Millimetres, SheetAudience};
 use kakehashi::sheet::marks;
 
 /// Pixels to the millimetre: 300 dpi.
@@ -23,6 +23,7 @@ pub fn geometry(label: u8) -> Geometry {
     Geometry {
         design: format!("stand-in-{label}"),
         label,
+        audience: SheetAudience::Everyone,
         width: Millimetres(148.0),
         height: Millimetres(210.0),
         code: Some(code),

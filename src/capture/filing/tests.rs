@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sheet::design::{Area, Millimetres};
+use crate::sheet::design::{Area, Millimetres, SheetAudience};
 
 const PLUM: u64 = 1;
 const PINE: u64 = 2;
@@ -16,7 +16,7 @@ fn geometry(label: u8, code_left: f64) -> Geometry {
     let [top, side] = [Millimetres(9.0), Millimetres(19.8)];
     let code = Area { left: Millimetres(code_left), top, width: side, height: side };
     let (width, height) = (Millimetres(148.0), Millimetres(210.0));
-    Geometry { design: format!("design-{label}"), label, width, height, code: Some(code), regions: vec![] }
+    Geometry { design: format!("design-{label}"), label, audience: SheetAudience::Everyone, width, height, code: Some(code), regions: vec![] }
 }
 
 fn row(sheet: u16, label: u8) -> PrintedSheet {

@@ -5,7 +5,7 @@
 use super::Pixel;
 use super::homography::{Homography, Pair};
 use super::marks::Mark;
-use crate::sheet::design::{Geometry, MARK_SIDE, Millimetres, Place};
+use crate::sheet::design::{Geometry, MARK_SIDE, Millimetres, Place, mark_centres};
 use crate::sheet::marks::identity;
 
 /// Size of a sheet whose label nobody has declared: A5 (ISO 216).
@@ -147,9 +147,7 @@ pub fn predicted(first: &Mark, id: u8, size: Size) -> Pixel {
 
 /// Where the middle of a mark lies on its sheet.
 pub fn middle(id: u8, (width, height): Size) -> Place {
-    let sheet =
-        Geometry { design: String::new(), label: id / 4, width, height, code: None, regions: Vec::new() };
-    sheet.mark_centres()[usize::from(id % 4)]
+    mark_centres(width, height)[usize::from(id % 4)]
 }
 
 /// Corners of a mark on its sheet and in the picture.
@@ -209,6 +207,7 @@ pub fn same(mark: &Mark, other: &Mark) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::design::SheetAudience;
 
     /// The four marks of an A5 sheet seen through a map, in order of their corners.
     fn seen(label: u8, map: &Homography) -> Vec<Mark> {
@@ -267,6 +266,7 @@ mod tests {
         let geometry = Geometry {
             design: "strip".to_owned(),
             label: 7,
+            audience: SheetAudience::Everyone,
             width: Millimetres(120.0),
             height: Millimetres(40.0),
             code: None,

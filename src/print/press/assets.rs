@@ -13,21 +13,22 @@ macro_rules! embedded {
     };
 }
 
-const DESIGNS: [(&str, &str); 18] = embedded!(
+const DESIGNS: [(&str, &str); 19] = embedded!(
     include_str,
     "designs/",
     [
         "booklet-pages.typ",
         "booklet-sheet.typ",
         "booklet.typ",
-        "booklets.typ",
         "card-insert.typ",
         "carrier-parts.typ",
         "carriers.typ",
         "case-label.typ",
         "cover.typ",
+        "formats.typ",
         "prelude.typ",
         "registration-slip.typ",
+        "sheet-parts.typ",
         "sheet.typ",
         "sheets/blood-pressure.typ",
         "sheets/consent-form.typ",
@@ -68,9 +69,10 @@ pub const FONTS: [(&str, &[u8]); 4] = embedded!(
 );
 
 /// Folder of the sheet designs, below the designs.
-const SHEETS: &str = "sheets/";
+pub(super) const SHEETS: &str = "sheets/";
 /// The files that every sheet design builds on: a change of one changes every revision.
-const SHARED: [&str; 3] = ["booklet-sheet.typ", "prelude.typ", "theme.typ"];
+const SHARED: [&str; 5] =
+    ["booklet-sheet.typ", "formats.typ", "prelude.typ", "sheet-parts.typ", "theme.typ"];
 
 /// Sources of designs, by path below the designs' folder.
 pub struct Designs(BTreeMap<String, String>);
@@ -85,6 +87,11 @@ impl Designs {
             add_folder(&mut sources, directory, SHEETS)?;
         }
         Ok(Self(sources))
+    }
+
+    /// Puts the source of a sheet design in place.
+    pub fn set_sheet(&mut self, key: &str, source: String) {
+        self.0.insert(format!("{SHEETS}{key}.typ"), source);
     }
 
     /// Path below the designs' folder, and source, of every file.

@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::print::press::assets::Designs;
 use crate::print::press::code::Code;
-use crate::print::press::document::{Document, NotebookFace, Sheet, SingleSheet};
+use crate::print::press::document::{Document, Format, NotebookFace, Sheet, SingleSheet};
 use crate::print::press::{PlacedSheet, Press};
 use crate::sheet::design::{Geometry, LABEL_MAX};
 use sha2::{Digest, Sha256};
@@ -19,23 +19,26 @@ pub struct Design {
     pub label: u8,
     /// As printed.
     pub title: String,
-    /// One for the right-hand page, and one for the left-hand page unless both are alike.
+    /// For every format one for the right-hand page, and one for the left-hand page; a design with a
+    /// frame of its own has one.
     pub faces: Vec<Face>,
 }
 
-/// A design on one side of the booklet.
+/// A design on one paper and one side of the booklet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Face {
+    pub format: Format,
     /// The right-hand page, whose outer edge is the right one.
     pub recto: bool,
-    /// Which sources it was made of, and which side it is: 64 hexadecimal digits.
+    /// Which sources it was made of, its paper and which side it is: 64 hexadecimal digits.
     pub revision: String,
     pub geometry: Geometry,
 }
 
-/// SHA-256 over a design's sources and its side.
-pub(super) fn revision(designs: &Designs, key: &str, recto: bool) -> String {
+/// SHA-256 over a design's sources, its paper and its side.
+pub(super) fn revision(designs: &Designs, key: &str, format: Format, recto: bool) -> String {
     let mut hash = Sha256::new();
+    hash.update(format.word());
     hash.update(if recto { b"recto".as_slice() } else { b"verso".as_slice() });
     for source in designs.making_of(key) {
         hash.update((source.len() as u64).to_be_bytes());
@@ -57,37 +60,53 @@ impl Press {
         }
     }
 
-    /// The revision that a sheet of this design has when it is printed on this side of the booklet.
-    pub fn revision(&self, key: &str, recto: bool) -> String {
-        revision(&self.designs, key, recto)
+    /// Key and label of every sheet design.
+    pub fn labels(&self) -> Result<Vec<(String, u8)>> {
+        let label = |key: &str| Ok((key.to_owned(), self.sample(key, Format::A5, true)?.geometry.label));
+        self.sheet_keys().map(label).collect()
+    }
+
+    /// The revision that a sheet of this design has on this paper and this side of the booklet.
+    pub fn revision(&self, key: &str, format: Format, recto: bool) -> String {
+        revision(&self.designs, key, format, recto)
     }
 
     fn design(&self, key: &str) -> Result<Design> {
-        let (right, left) = (self.sample(key, true)?, self.sample(key, false)?);
-        let (label, title) = (right.geometry.label, right.title.clone());
-        let mut faces = vec![self.face(right)];
-        if !left.recto {
-            faces.push(self.face(left));
+        let first = self.sample(key, Format::A5, true)?;
+        let (label, title) = (first.geometry.label, first.title.clone());
+        let mut faces = vec![face(first)];
+        let places = Format::ALL.into_iter().flat_map(|format| [(format, true), (format, false)]);
+        for (format, recto) in places.skip(1) {
+            let sheet = self.sample(key, format, recto)?;
+            if (sheet.format, sheet.recto) == (format, recto) {
+                faces.push(face(sheet));
+            }
         }
         Ok(Design { key: key.to_owned(), label, title, faces })
     }
 
-    fn face(&self, sheet: PlacedSheet) -> Face {
-        let PlacedSheet { recto, revision, geometry, .. } = sheet;
-        Face { recto, revision, geometry }
-    }
-
     /// Lays a design out with a placeholder's data, to see where its parts lie.
-    fn sample(&self, key: &str, recto: bool) -> Result<PlacedSheet> {
-        let code = Code::carrier("KAKEHASHI")?;
-        let sheet = Sheet { design: key.to_owned(), number: None, code: Some(code) };
-        let document = Document::SingleSheet(SingleSheet { notebook: placeholder(), sheet, recto });
+    fn sample(&self, key: &str, format: Format, recto: bool) -> Result<PlacedSheet> {
+        let document = sample_sheet(key, format, recto)?;
         let pages = self.lay_out(&document)?.1;
         let sheet = pages.into_iter().flat_map(|page| page.sheets).next();
         sheet
             .filter(|sheet| sheet.geometry.design == key)
             .ok_or_else(|| Error::broken("laying out a sheet design by its key"))
     }
+}
+
+fn face(sheet: PlacedSheet) -> Face {
+    let PlacedSheet { recto, format, revision, geometry, .. } = sheet;
+    Face { recto, format, revision, geometry }
+}
+
+/// A sheet of a design with a placeholder's data.
+pub(super) fn sample_sheet(key: &str, format: Format, recto: bool) -> Result<Document> {
+    let code = Some(Code::carrier("KAKEHASHI")?);
+    let sheet = Sheet { design: key.to_owned(), number: None, code, filled: None };
+    let (notebook, overlay) = (placeholder(), vec![]);
+    Ok(Document::SingleSheet(SingleSheet { notebook, sheet, format, recto, overlay }))
 }
 
 fn placeholder() -> NotebookFace {

@@ -2,7 +2,8 @@
 //! of a booklet alone: no other document is ever given it.
 
 use crate::print::press::code::Code;
-use serde::Serialize;
+use crate::sheet::design::Region;
+use serde::{Deserialize, Serialize};
 
 /// What every print of a notebook shows.
 #[derive(Clone, Serialize)]
@@ -22,6 +23,57 @@ pub struct NotebookFace {
     pub sample: bool,
 }
 
+/// The paper of a sheet or a booklet, as in `print-assets/designs/formats.typ`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// 148 × 210 mm, for a two-hole file.
+    #[default]
+    A5,
+    /// 105 × 148 mm.
+    A6,
+    /// 105 × 210 mm, as pocket diaries.
+    Tall,
+    /// 210 × 297 mm, with more rows.
+    A4,
+    /// A5 enlarged onto A4, for weak eyes.
+    Large,
+}
+
+impl Format {
+    pub const ALL: [Self; 5] = [Self::A5, Self::A6, Self::Tall, Self::A4, Self::Large];
+
+    /// The word in designs, forms and rows.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::A5 => "a5",
+            Self::A6 => "a6",
+            Self::Tall => "tall",
+            Self::A4 => "a4",
+            Self::Large => "large",
+        }
+    }
+
+    /// The format of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.word() == word)
+    }
+}
+
+/// How the pages of booklets are laid onto paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrangement {
+    /// One page a side, at the trimmed size.
+    #[default]
+    Pages,
+    /// Two pages a side on paper of twice the width, to be printed duplex on the short edge, folded
+    /// and stapled.
+    SaddleStitch,
+    /// One page a side with 3 mm of bleed and crop marks.
+    PrintShop,
+}
+
 /// One sheet to print.
 #[derive(Clone, Serialize)]
 pub struct Sheet {
@@ -30,12 +82,16 @@ pub struct Sheet {
     /// The printed sheet's number within its notebook; `None` for a form or a carrier without one.
     pub number: Option<u16>,
     pub code: Option<Code>,
+    /// What the record knows, for designs that print it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filled: Option<serde_json::Value>,
 }
 
-/// The booklet: cover, guide, the sheets, back cover; A5, bound on the left.
+/// A booklet: cover, guide, the sheets, back cover, bound on the left.
 #[derive(Clone, Serialize)]
 pub struct Booklet {
     pub notebook: NotebookFace,
+    pub format: Format,
     /// The person's name for the page inside the cover; a blank booklet has a line to write it on.
     pub owner: Option<String>,
     pub cover: Code,
@@ -54,10 +110,18 @@ impl Booklet {
     }
 }
 
-/// Several booklets in one file, one after the other: a batch for the shelf.
+/// A booklet, or several one after the other: a batch for the shelf.
 #[derive(Clone, Serialize)]
 pub struct Booklets {
     pub booklets: Vec<Booklet>,
+    pub arrangement: Arrangement,
+}
+
+impl Booklets {
+    fn page_count(&self) -> usize {
+        let pages: usize = self.booklets.iter().map(Booklet::page_count).sum();
+        if self.arrangement == Arrangement::SaddleStitch { pages / 2 } else { pages }
+    }
 }
 
 /// One sheet by itself at its trimmed size: a reprint, a photo bookmark, the consent form.
@@ -65,8 +129,11 @@ pub struct Booklets {
 pub struct SingleSheet {
     pub notebook: NotebookFace,
     pub sheet: Sheet,
+    pub format: Format,
     /// The sheet is a right-hand page: its outer edge is the right one.
     pub recto: bool,
+    /// Regions to draw over the sheet, for whoever checks a design.
+    pub overlay: Vec<Region>,
 }
 
 /// A thing that carries one code at its trimmed size: the case label or the card insert.
@@ -100,7 +167,6 @@ pub struct RegistrationSlip {
 #[derive(Clone, Serialize)]
 #[serde(untagged)]
 pub enum Document {
-    Booklet(Booklet),
     Booklets(Booklets),
     SingleSheet(SingleSheet),
     CaseLabel(Coded),
@@ -113,8 +179,7 @@ impl Document {
     /// The Typst file that lays it out.
     pub(super) fn main_file(&self) -> &'static str {
         match self {
-            Self::Booklet(_) => "booklet.typ",
-            Self::Booklets(_) => "booklets.typ",
+            Self::Booklets(_) => "booklet.typ",
             Self::SingleSheet(_) => "sheet.typ",
             Self::CaseLabel(_) => "case-label.typ",
             Self::CardInsert(_) => "card-insert.typ",
@@ -126,8 +191,7 @@ impl Document {
     /// How many pages it must have.
     pub(super) fn page_count(&self) -> usize {
         match self {
-            Self::Booklet(booklet) => booklet.page_count(),
-            Self::Booklets(several) => several.booklets.iter().map(Booklet::page_count).sum(),
+            Self::Booklets(several) => several.page_count(),
             _ => 1,
         }
     }
@@ -135,7 +199,6 @@ impl Document {
     /// The text of every code that must stand on its pages, each as often as it must stand there.
     pub(super) fn code_texts(&self) -> Vec<&str> {
         match self {
-            Self::Booklet(booklet) => booklet.code_texts().collect(),
             Self::Booklets(several) => several.booklets.iter().flat_map(Booklet::code_texts).collect(),
             Self::SingleSheet(single) => single.sheet.code.iter().map(Code::text).collect(),
             Self::CaseLabel(coded) | Self::CardInsert(coded) => vec![coded.code.text()],

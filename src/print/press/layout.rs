@@ -4,7 +4,8 @@
 use crate::error::{Doing, Error, Result};
 use crate::print::press::assets::Designs;
 use crate::print::press::design::revision;
-use crate::sheet::design::{Area, Geometry, Millimetres, Place, Region, RegionKind};
+use crate::print::press::document::Format;
+use crate::sheet::design::{Area, Geometry, Millimetres, Place, Region, RegionKind, SheetAudience};
 use serde::Deserialize;
 use typst::foundations::{Label, Selector, Value};
 use typst::introspection::MetadataElem;
@@ -30,7 +31,8 @@ pub struct PlacedSheet {
     pub title: String,
     /// The sheet is a right-hand page: its outer edge is the right one.
     pub recto: bool,
-    /// Which design sources it was made of, and which side it is: 64 hexadecimal digits.
+    pub format: Format,
+    /// Which design sources it was made of, its paper and which side it is: 64 hexadecimal digits.
     pub revision: String,
     /// The sheet's top left corner on the page.
     pub origin: Place,
@@ -57,12 +59,20 @@ impl std::fmt::Debug for PrintedCode {
 #[derive(Deserialize)]
 #[serde(tag = "place", rename_all = "kebab-case")]
 enum Declared {
-    Sheet { design: String, label: u8, title: String, recto: bool, number: Option<u16> },
+    Sheet {
+        design: String,
+        label: u8,
+        title: String,
+        audience: SheetAudience,
+        recto: bool,
+        format: Format,
+        number: Option<u16>,
+    },
     Region(Field),
     Code { text: String },
 }
 
-/// Equal boxes of one kind, row by row, `across` in a row, with gaps between them in millimetres.
+/// Equal boxes of one kind, row by row, `across` in a row, with gaps between them as shares of the whole.
 #[derive(Deserialize)]
 struct Field {
     kind: RegionKind,
@@ -118,7 +128,7 @@ pub fn read(document: &PagedDocument, designs: &Designs) -> Result<Vec<PageLayou
         return Err(unpaired());
     }
     for sheet in pages.iter_mut().flat_map(|page| &mut page.sheets) {
-        sheet.revision = revision(designs, &sheet.geometry.design, sheet.recto);
+        sheet.revision = revision(designs, &sheet.geometry.design, sheet.format, sheet.recto);
     }
     Ok(pages)
 }
@@ -144,12 +154,12 @@ fn close(ended: Open, to: Place, around: &mut [Open], page: &mut PageLayout) {
             }
             page.codes.push(PrintedCode { text, area });
         }
-        Declared::Sheet { design, label, title, recto, number } => {
+        Declared::Sheet { design, label, title, audience, recto, format, number } => {
             let (width, height) = (area.width, area.height);
             let (code, regions) = (ended.code, ended.regions);
-            let geometry = Geometry { design, label, width, height, code, regions };
+            let geometry = Geometry { design, label, audience, width, height, code, regions };
             let (origin, revision) = (ended.from, String::new());
-            page.sheets.push(PlacedSheet { number, title, recto, revision, origin, geometry });
+            page.sheets.push(PlacedSheet { number, title, recto, format, revision, origin, geometry });
         }
     }
 }
@@ -202,14 +212,13 @@ impl Field {
     /// The boxes of a field that fills this area.
     fn boxes(self, area: Area) -> Vec<Region> {
         let (across, down) = (self.across, self.names.len() / self.across.max(1));
-        let share = |length: f64, count: usize, gap: f64| (length + gap) / count as f64;
-        let (step_x, step_y) =
-            (share(area.width.0, across, self.gap_x), share(area.height.0, down, self.gap_y));
+        let (gap_x, gap_y) = (self.gap_x * area.width.0, self.gap_y * area.height.0);
+        let (step_x, step_y) = ((area.width.0 + gap_x) / across as f64, (area.height.0 + gap_y) / down as f64);
         let of_box = |index: usize| Area {
             left: Millimetres(area.left.0 + step_x * (index % across) as f64),
             top: Millimetres(area.top.0 + step_y * (index / across) as f64),
-            width: Millimetres(step_x - self.gap_x),
-            height: Millimetres(step_y - self.gap_y),
+            width: Millimetres(step_x - gap_x),
+            height: Millimetres(step_y - gap_y),
         };
         let named = self.names.into_iter().enumerate();
         named.map(|(index, name)| Region { name, kind: self.kind, area: of_box(index) }).collect()
@@ -228,7 +237,7 @@ mod tests {
     #[test]
     fn the_boxes_of_a_field_are_named_row_by_row_with_gaps_between_them() {
         let names = ["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"].map(str::to_owned).to_vec();
-        let field = Field { kind: RegionKind::Digit, names, across: 3, gap_x: 0.0, gap_y: 4.0 };
+        let field = Field { kind: RegionKind::Digit, names, across: 3, gap_x: 0.0, gap_y: 4.0 / 24.0 };
         let boxes = field.boxes(area(10.0, 20.0, 24.0, 24.0));
         assert_eq!(boxes.len(), 6);
         assert_eq!(boxes[0].area, area(10.0, 20.0, 8.0, 10.0));

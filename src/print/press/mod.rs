@@ -6,6 +6,7 @@ mod assets;
 mod code;
 mod design;
 mod document;
+mod inspect;
 mod layout;
 mod outline;
 mod picture;
@@ -14,8 +15,10 @@ mod world;
 
 pub use code::Code;
 pub use design::{Design, Face};
+pub use inspect::{Finding, Inspected, inspect};
 pub use document::{
-    Booklet, Booklets, Carriers, Coded, Document, NotebookFace, RegistrationSlip, Sheet, SingleSheet,
+    Arrangement, Booklet, Booklets, Carriers, Coded, Document, Format, NotebookFace, RegistrationSlip, Sheet,
+    SingleSheet,
 };
 pub use layout::{PageLayout, PlacedSheet, PrintedCode};
 pub use picture::{DotsPerInch, render};
@@ -30,7 +33,7 @@ use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
-use world::Shelf;
+use world::{Job, Shelf};
 
 /// Why a document cannot be printed as asked.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +96,17 @@ impl Press {
     /// Reads the embedded assets; `*.typ` files in `overrides` and its folder `sheets` replace or join
     /// the embedded designs.
     pub fn new(overrides: Option<&Path>) -> Result<Self> {
-        let designs = Designs::new(overrides)?;
+        Self::of(Designs::new(overrides)?)
+    }
+
+    /// With one sheet design more, or in the place of one: its key and its source.
+    pub fn with_sheet(overrides: Option<&Path>, key: &str, source: String) -> Result<Self> {
+        let mut designs = Designs::new(overrides)?;
+        designs.set_sheet(key, source);
+        Self::of(designs)
+    }
+
+    fn of(designs: Designs) -> Result<Self> {
         let shelf = Shelf::new(&designs)?;
         Ok(Self { designs, shelf })
     }
@@ -126,7 +139,7 @@ impl Press {
     }
 
     /// Keys of the sheet designs, sorted.
-    fn sheet_keys(&self) -> impl Iterator<Item = &str> {
+    pub fn sheet_keys(&self) -> impl Iterator<Item = &str> {
         self.designs.sheet_keys()
     }
 
@@ -138,7 +151,8 @@ impl Press {
             tagged: purpose == Purpose::Screen,
             ..PdfOptions::default()
         };
-        let pdf = typst_pdf::pdf(&laid_out, &options).map_err(|errors| refused(&errors))?;
+        let exported = typst_pdf::pdf(&laid_out, &options);
+        let pdf = exported.map_err(|errors| Refusal::Design(messages(&errors)).fault())?;
         Ok(Typeset { pdf, pages })
     }
 
@@ -151,7 +165,8 @@ impl Press {
         }
         let data = serde_json::to_vec(&data).doing("writing a document's data")?;
         let job = self.shelf.job(document.main_file(), data)?;
-        let laid_out = typst::compile::<PagedDocument>(&job).output.map_err(|errors| refused(&errors))?;
+        let compiled = typst::compile::<PagedDocument>(&job).output;
+        let laid_out = compiled.map_err(|errors| refused(&job, &errors))?;
         let pages = layout::read(&laid_out, &self.designs)?;
         let (found, expected) = (pages.len(), document.page_count());
         if found != expected {
@@ -188,9 +203,17 @@ fn same_codes(mut expected: Vec<&str>, pages: &[PageLayout]) -> bool {
     expected == found
 }
 
-fn refused(errors: &[SourceDiagnostic]) -> Error {
-    let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+fn refused(job: &Job<'_>, errors: &[SourceDiagnostic]) -> Error {
+    let located = |error| match job.line_of(error) {
+        Some((file, line)) => format!("{file}:{line}: {}", error.message),
+        None => error.message.to_string(),
+    };
+    let messages: Vec<String> = errors.iter().map(located).collect();
     Refusal::Design(messages.join("; ")).fault()
+}
+
+fn messages(errors: &[SourceDiagnostic]) -> String {
+    errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 fn timestamp(date: Date) -> Option<Timestamp> {

@@ -2,15 +2,15 @@
 //! nothing else. No network, no disk, no clock.
 
 use crate::error::{Error, Result};
-use crate::print::press::assets::{self, Designs};
+use crate::print::press::assets::{self, Designs, SHEETS};
 use std::collections::HashMap;
-use typst::diag::{FileError, FileResult};
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::layout::Abs;
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::syntax::{DiagSpan, FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook, FontVariant, FontVariations};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Library, LibraryExt, World, WorldExt};
 
 /// What all jobs share.
 pub struct Shelf {
@@ -80,6 +80,25 @@ pub struct Job<'a> {
     shelf: &'a Shelf,
     main: FileId,
     data: Bytes,
+}
+
+impl Job<'_> {
+    /// File and line that a mistake is about: the nearest one in a sheet's own design, if it leads there.
+    pub fn line_of(&self, error: &SourceDiagnostic) -> Option<(String, usize)> {
+        let traced = error.trace.iter().map(|point| DiagSpan::from(point.span));
+        let spans = std::iter::once(error.span).chain(traced);
+        let mut places = spans.filter_map(|span| self.place(span));
+        let first = places.next()?;
+        let is_sheet = |place: &(String, usize)| place.0.starts_with(SHEETS);
+        Some(if is_sheet(&first) { first } else { places.find(is_sheet).unwrap_or(first) })
+    }
+
+    fn place(&self, span: DiagSpan) -> Option<(String, usize)> {
+        let id = span.id()?;
+        let line = self.source(id).ok()?.lines().byte_to_line(self.range(span)?.start)? + 1;
+        let path = id.vpath().get_without_slash();
+        Some((path.strip_prefix("designs/").unwrap_or(path).to_owned(), line))
+    }
 }
 
 impl World for Job<'_> {

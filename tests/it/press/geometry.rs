@@ -218,7 +218,7 @@ fn a_sheet_in_the_booklet_lies_as_its_design_says() {
     let typeset = press.typeset(&booklet(None), TODAY, Purpose::Paper).unwrap();
     for sheet in typeset.pages.iter().flat_map(|page| &page.sheets) {
         let design = designs.iter().find(|design| design.key == sheet.geometry.design).unwrap();
-        let face = design.faces.iter().find(|face| face.recto == sheet.recto).unwrap();
+        let face = design.faces.iter().find(|face| (face.format, face.recto) == (sheet.format, sheet.recto)).unwrap();
         assert_eq!(sheet.revision, face.revision);
         assert_eq!(sheet.revision.len(), 64);
         assert_eq!(sheet.geometry, face.geometry);

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{
-    Booklet, Booklets, Carriers, Code, Coded, Document, DotsPerInch, NotebookFace, Press, Purpose,
-    RegistrationSlip, Sheet, SingleSheet, Typeset, prove, render,
+    Arrangement, Booklet, Booklets, Carriers, Code, Coded, Document, DotsPerInch, Format, NotebookFace, Press,
+    Purpose, RegistrationSlip, Sheet, SingleSheet, Typeset, prove, render,
 };
 
 mod geometry;
@@ -43,30 +43,34 @@ fn code(seed: usize) -> Code {
 }
 
 fn sheet(design: &str, number: u16) -> Sheet {
-    Sheet { design: design.to_owned(), number: Some(number), code: Some(code(number.into())) }
+    let code = Some(code(number.into()));
+    Sheet { design: design.to_owned(), number: Some(number), code, filled: None }
 }
 
 fn booklet(owner: Option<&str>) -> Document {
-    Document::Booklet(three_sheets(owner, 90))
+    bound(vec![three_sheets(owner, 90)], Arrangement::Pages)
+}
+
+fn bound(booklets: Vec<Booklet>, arrangement: Arrangement) -> Document {
+    Document::Booklets(Booklets { booklets, arrangement })
 }
 
 fn three_sheets(owner: Option<&str>, cover: usize) -> Booklet {
     let sheets = vec![sheet("blood-pressure", 1), sheet("exchange-log", 2), sheet("medicine", 3)];
-    Booklet { notebook: notebook(), owner: owner.map(str::to_owned), cover: code(cover), sheets }
+    let (owner, cover) = (owner.map(str::to_owned), code(cover));
+    Booklet { notebook: notebook(), format: Format::A5, owner, cover, sheets }
 }
 
 fn single(design: &str, recto: bool) -> Document {
-    Document::SingleSheet(SingleSheet { notebook: notebook(), sheet: sheet(design, 7), recto })
+    let (sheet, format) = (sheet(design, 7), Format::A5);
+    Document::SingleSheet(SingleSheet { notebook: notebook(), sheet, format, recto, overlay: vec![] })
 }
 
 fn every_document() -> Vec<(&'static str, Document)> {
     let link = Code::link("https://renraku.city.kakehashi.jp/f/8RkQ2xWz7LmN4pTc").unwrap();
     vec![
         ("booklet", booklet(Some("髙橋 花子"))),
-        (
-            "booklets",
-            Document::Booklets(Booklets { booklets: vec![three_sheets(None, 90), three_sheets(None, 93)] }),
-        ),
+        ("booklets", bound(vec![three_sheets(None, 90), three_sheets(None, 93)], Arrangement::Pages)),
         ("photo-bookmark", single("photo-bookmark", true)),
         ("consent-form", single("consent-form", true)),
         ("case-label", Document::CaseLabel(Coded { notebook: notebook(), code: code(91) })),
