@@ -12,7 +12,10 @@ use crate::access::view::{
 };
 use crate::audit::view::DiaryPage;
 use crate::capture::view::{ConfirmPage, PhotoPage, PilePage, UploadPage};
-use crate::desk::view::{BookletsPage, DeskHomePage, DonePage, PrintPage, RegisterPage, ShelfPage};
+use crate::desk::view::{
+    BookletsPage, DeskHomePage, DonePage, LedgerPage, PrintPage, RegisterPage, ReplacePage, RunPage,
+    ShelfPage,
+};
 use crate::entry::view::{
     CorrectPage, EntryPage, InstructionPage, MessagePage, VitalsAskPage, VitalsPage, WritePage,
 };
@@ -36,8 +39,8 @@ macro_rules! samples {
 const SAMPLES: &[Sample] = &samples![
     AboutPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisplayPage
     DonePage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
-    InstructionPage JoinPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PeoplePage PhotoPage
-    PilePage PrintPage RegisterPage ReplacedPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
+    InstructionPage JoinPage LedgerPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PeoplePage PhotoPage
+    PilePage PrintPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
     StaffPage SupporterWayPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
 ];
 
@@ -46,6 +49,10 @@ const EMPTY: &[Sample] = &[
     ("a bare notebook", |page| StaffPage::bare(page).render()),
     ("an empty shelf", |page| ShelfPage::empty(page).render()),
     ("a bare registration", |page| RegisterPage::bare(page).render()),
+    ("nothing printed", |page| PrintPage::bare(page).render()),
+    ("a recalled batch", |page| LedgerPage::recalled(page).render()),
+    ("a finished run", |page| RunPage::done(page).render()),
+    ("a run that waits", |page| RunPage::waiting(page).render()),
 ];
 
 #[test]

@@ -82,6 +82,12 @@ acts! {
     InvitedRelative = "invited-relative",
     /// Sheets, labels or a booklet were printed.
     Printed = "printed",
+    /// A lost booklet, case or bookmark was replaced.
+    Replaced = "replaced",
+    /// The batch of the blank booklet was recalled.
+    Recalled = "recalled",
+    /// The recall of its batch was taken back.
+    TookBackRecall = "took-back-recall",
 }
 
 impl Act {
@@ -94,6 +100,9 @@ impl Act {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Minted | Self::Printed => "print",
+            Self::Replaced => "replace",
+            Self::Recalled => "recall",
+            Self::TookBackRecall => "take-back-recall",
             Self::Issued | Self::ReadRegistration => "register",
             Self::ReadTimeline | Self::ReadEntry => "read",
             Self::ReadPhoto => "read-photo",

@@ -126,7 +126,7 @@ impl Genuine {
     fn sheet_as_located(&self, located: &Located) -> Option<&PrintedSheet> {
         let (printed, shape) = (self.printed.as_ref()?, located.shape.as_ref()?);
         let declared = &printed.geometry;
-        let agrees = self.carrier.kind == CarrierKind::Sheet
+        let agrees = matches!(self.carrier.kind, CarrierKind::Sheet | CarrierKind::Emergency)
             && self.state != CarrierState::Recalled
             && printed.row.label == located.label
             && declared.label == located.label

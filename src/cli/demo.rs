@@ -249,7 +249,8 @@ async fn booklet(
         // The cover's and case's rows come with the booklet and the carriers.
         let carriers = crate::print::order::Piece::Carriers;
         crate::print::web::print(app, printer, number, carriers, actor).await?;
-        let pdf = crate::print::web::booklet(app, printer, number, actor).await?;
+        let pdf =
+            crate::print::web::print(app, printer, number, crate::print::web::first_booklet(), actor).await?;
         fs::write(&path, pdf).doing("writing a booklet")?;
     }
     fs::canonicalize(&path).doing("finding a booklet")

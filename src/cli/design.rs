@@ -13,10 +13,10 @@ use jiff::civil::{Date, date};
 use crate::capture::vision;
 use crate::error::{Doing, Error, Result};
 use crate::print::press::{
-    Code, Document, DotsPerInch, Format, NotebookFace, PlacedSheet, Press, Purpose, Refusal, Sheet,
+    Code, Document, DotsPerInch, NotebookFace, PlacedSheet, Press, Purpose, Refusal, Sheet, Sheets,
     SingleSheet, Typeset, inspect, prove, render,
 };
-use crate::sheet::design::{Geometry, RegionKind};
+use crate::sheet::design::{Format, Geometry, RegionKind};
 
 /// Works on sheet designs.
 #[derive(Subcommand)]
@@ -95,7 +95,8 @@ impl Checked {
         let formats = options.format.map_or_else(|| Format::ALL.to_vec(), |format| vec![format]);
         for format in formats {
             for recto in [true, false] {
-                let place = format!("{}-{}-{}", self.key, format.word(), if recto { "right" } else { "left" });
+                let place =
+                    format!("{}-{}-{}", self.key, format.word(), if recto { "right" } else { "left" });
                 match self.check_page(format, recto, &place, options)? {
                     // A design with a frame of its own has one paper.
                     None => {}
@@ -137,7 +138,7 @@ impl Checked {
         options: &Options,
     ) -> Result<Option<Vec<String>>> {
         let document = self.document(format, recto)?;
-        let inspected = match self.press.look_at(&Document::SingleSheet(document.clone())) {
+        let inspected = match self.press.look_at(&one(document.clone())) {
             Ok(inspected) => inspected,
             Err(error) => return Ok(Some(vec![sentence(&error)])),
         };
@@ -150,7 +151,7 @@ impl Checked {
         }
         let mut sentences: Vec<String> =
             inspect(&inspected).into_iter().map(|finding| finding.sentence).collect();
-        let plain = self.press.typeset(&Document::SingleSheet(document.clone()), PRINTED_ON, Purpose::Paper)?;
+        let plain = self.press.typeset(&one(document.clone()), PRINTED_ON, Purpose::Paper)?;
         if let Err(error) = prove(&plain) {
             sentences.push(sentence(&error));
         }
@@ -171,8 +172,12 @@ impl Checked {
 
     fn with_regions(&self, mut document: SingleSheet, sheet: &PlacedSheet) -> Result<Typeset> {
         document.overlay = sheet.geometry.regions.clone();
-        self.press.typeset(&Document::SingleSheet(document), PRINTED_ON, Purpose::Paper)
+        self.press.typeset(&one(document), PRINTED_ON, Purpose::Paper)
     }
+}
+
+fn one(sheet: SingleSheet) -> Document {
+    Document::Sheets(Sheets { pages: vec![sheet] })
 }
 
 /// The longest address that a code holds.
@@ -191,7 +196,8 @@ fn sample_face() -> NotebookFace {
 }
 
 fn sentence(error: &Error) -> String {
-    let refusal = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<Refusal>().map(ToString::to_string);
+    let refusal =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<Refusal>().map(ToString::to_string);
     let Error::Fault(fault) = error else { return error.to_string() };
     fault.cause.as_deref().and_then(|cause| refusal(cause)).unwrap_or_else(|| error.to_string())
 }

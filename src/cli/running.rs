@@ -12,6 +12,7 @@ use crate::capture::inbox::{self, Inbox};
 use crate::capture::worker::{Plan, Sandbox, Workers};
 use crate::error::{Doing, Result};
 use crate::print::press::Press;
+use crate::print::runs::{self, Runs};
 use crate::print::web::Printer;
 use crate::web::App;
 use crate::{routes, serve, sweep};
@@ -21,6 +22,7 @@ pub struct Running {
     pub app: App,
     pub printer: Printer,
     pub inbox: Inbox,
+    runs: Runs,
     workers: Workers,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
@@ -30,11 +32,13 @@ pub struct Running {
 impl Running {
     /// Puts everything together.
     pub async fn start(app: App, listener: TcpListener, tls: Option<TlsAcceptor>) -> Result<Self> {
-        let (printer, inbox) = (Printer::new(Press::new(None)?), Inbox::default());
+        let (printer, inbox, runs) = (Printer::new(Press::new(None)?), Inbox::default(), Runs::default());
         let workers = confined_readers().await?;
-        let router =
-            routes::router(app.clone()).layer(Extension(printer.clone())).layer(Extension(inbox.clone()));
-        Ok(Self { app, printer, inbox, workers, listener, tls, router })
+        let router = routes::router(app.clone())
+            .layer(Extension(printer.clone()))
+            .layer(Extension(inbox.clone()))
+            .layer(Extension(runs.clone()));
+        Ok(Self { app, printer, inbox, runs, workers, listener, tls, router })
     }
 
     /// Serves until the process is asked to stop.
@@ -47,10 +51,12 @@ impl Running {
             }
         };
         let sweeping = tokio::spawn(sweep::run(self.app.clone()));
+        let printing = tokio::spawn(runs::run_jobs(self.app.clone(), self.runs, self.printer));
         let reading = tokio::spawn(inbox::run_jobs(self.app, self.inbox, self.workers));
         serve::serve(self.listener, self.tls, self.router, serve::most_connections(), stop).await;
-        // A photo that is being read now is read again after the next start.
+        // What is being read or printed now is begun again after the next start.
         reading.abort();
+        printing.abort();
         sweeping.abort();
         Ok(ExitCode::SUCCESS)
     }

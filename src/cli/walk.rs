@@ -88,7 +88,7 @@ impl Walk<'_> {
         ];
         let done = desk.upload(&path, &fields, ("form-photo", &form)).await?;
         redirected(done, "registering a person")?;
-        let booklet = desk.get(&format!("/desk/notebooks/{number}/booklet.pdf")).await?;
+        let booklet = desk.get(&format!("/desk/notebooks/{number}/print.pdf?what=booklet")).await?;
         Ok((number, booklet.succeeded("printing the booklet")?.body))
     }
 

@@ -74,7 +74,7 @@ pub enum Standing {
     Blank(Ledger),
     /// This office looks after it.
     Ours(Ledger),
-    /// Another office of the city looks after it, or it has ended.
+    /// Another office of the city looks after it, it has ended, or its batch was recalled.
     Elsewhere,
     /// There is no such number in this city.
     Unknown,
@@ -83,14 +83,17 @@ pub enum Standing {
 /// Finds out what a number is to a desk.
 pub async fn standing(app: &App, desk: &Desk, notebook: NotebookNumber) -> Result<Standing> {
     let (actor, city, now) = (desk.actor(), desk.staff.city, app.clock.now());
-    let work =
-        move |tx: &mut Tx<'_>| Ok((notebook::sql::find(tx, notebook)?, grant::list(tx, notebook, actor)?));
-    let (ledger, grants): (Option<Ledger>, Vec<Grant>) = app.records.read(work).await?;
+    let work = move |tx: &mut Tx<'_>| {
+        let ledger = notebook::sql::find(tx, notebook)?;
+        Ok((ledger, grant::list(tx, notebook, actor)?, notebook::sql::is_recalled(tx, notebook)?))
+    };
+    let (ledger, grants, is_recalled): (Option<Ledger>, Vec<Grant>, bool) = app.records.read(work).await?;
     let Some(ledger) = ledger.filter(|ledger| ledger.city == city) else { return Ok(Standing::Unknown) };
     let levels = grants.iter().filter_map(|grant| grant.level_at(now));
     let may_issue =
         |level: crate::access::permission::Level| level.permissions().contains(&Permission::RegisterAndIssue);
     Ok(match ledger.state {
+        LedgerState::Blank if is_recalled => Standing::Elsewhere,
         LedgerState::Blank => Standing::Blank(ledger),
         LedgerState::Issued if levels.into_iter().any(may_issue) => Standing::Ours(ledger),
         _ => Standing::Elsewhere,

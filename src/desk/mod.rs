@@ -4,6 +4,7 @@
 //!
 //! # Layout
 //! - here: what a registration must have, typed dates and telephones (pure); [`view`]: the pages
+//! - [`paper`]: what is asked to be printed (pure)
 //! - [`guard`]: who may come to the desk, and to which notebook there
 //! - [`web`]: handlers, and what the demonstration uses too: [`web::batch`], [`web::issue`]
 
@@ -17,11 +18,12 @@ use crate::notebook::consent::Signer;
 use crate::text::date;
 
 pub mod guard;
+pub mod paper;
 pub mod view;
 pub mod web;
 
 /// The largest batch of blank booklets that is made at once.
-pub const BATCH_MAX: u32 = 50;
+pub const BATCH_MAX: u32 = 10_000;
 /// The longest name of a batch, of a relative or of whoever explained the form, in characters.
 const NAME_MAX: usize = 40;
 
@@ -118,6 +120,11 @@ fn digit(character: char) -> Option<u32> {
         '０'..='９' => Some(u32::from(character) - u32::from('０')),
         other => other.to_digit(10),
     }
+}
+
+/// A digit as plain ASCII; anything else as it is.
+pub fn plain_digit(character: char) -> char {
+    digit(character).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(character)
 }
 
 /// The last four digits of a telephone number; `None` when it has fewer than nine, or anything that does
@@ -256,9 +263,9 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_has_one_to_fifty_booklets_and_a_name() {
-        assert!(NewBatch::check(50, "令和8年12月の棚").is_ok());
-        assert!(NewBatch::check(0, "棚").is_err() && NewBatch::check(51, "棚").is_err());
+    fn a_batch_has_one_to_ten_thousand_booklets_and_a_name() {
+        assert!(NewBatch::check(10_000, "令和8年12月の棚").is_ok());
+        assert!(NewBatch::check(0, "棚").is_err() && NewBatch::check(10_001, "棚").is_err());
         assert!(NewBatch::check(1, "　").is_err() && NewBatch::check(1, &"長".repeat(41)).is_err());
     }
 

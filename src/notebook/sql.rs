@@ -18,6 +18,7 @@ pub struct Batch {
     pub size: u32,
     pub made_by: Id,
     pub made_at: Instant,
+    pub is_recalled: bool,
 }
 
 const ADD_BATCH: &str = "INSERT INTO batch (id, city, office, name, size, state, made_by, made_at)
@@ -37,23 +38,33 @@ pub fn add_batch(tx: &mut Tx<'_>, batch: &Batch) -> Result<()> {
     tx.run(ADD_BATCH, &values).map(|_| ())
 }
 
-const LIST_BATCHES: &str = "SELECT b.id, b.city, b.office, b.name, b.size, b.made_by, b.made_at,
+const LIST_BATCHES: &str = "SELECT b.id, b.city, b.office, b.name, b.size, b.made_by, b.made_at, b.state,
         CAST((SELECT COUNT(*) FROM notebook n WHERE n.batch = b.id AND n.state = 'blank') AS BIGINT)
     FROM batch b WHERE b.office = ?1 ORDER BY b.made_at DESC LIMIT 50";
 
 /// The batches of an office, newest first, each with how many are still blank.
 pub fn list_batches(tx: &mut Tx<'_>, office: Id) -> Result<Vec<(Batch, u32)>> {
-    tx.all(LIST_BATCHES, &[office.into()], |row| {
-        let batch = Batch {
-            id: row.get(0)?,
-            city: row.get(1)?,
-            office: row.get(2)?,
-            name: row.get(3)?,
-            size: row.get(4)?,
-            made_by: row.get(5)?,
-            made_at: row.get(6)?,
-        };
-        Ok((batch, row.get(7)?))
+    tx.all(LIST_BATCHES, &[office.into()], |row| Ok((read_batch(row)?, row.get(8)?)))
+}
+
+const FIND_BATCH: &str =
+    "SELECT id, city, office, name, size, made_by, made_at, state FROM batch WHERE id = ?1";
+
+/// A batch by its id.
+pub fn find_batch(tx: &mut Tx<'_>, batch: Id) -> Result<Option<Batch>> {
+    tx.one(FIND_BATCH, &[batch.into()], read_batch)
+}
+
+fn read_batch(row: &Row<'_>) -> Result<Batch> {
+    Ok(Batch {
+        id: row.get(0)?,
+        city: row.get(1)?,
+        office: row.get(2)?,
+        name: row.get(3)?,
+        size: row.get(4)?,
+        made_by: row.get(5)?,
+        made_at: row.get(6)?,
+        is_recalled: row.get::<String>(7)? == "recalled",
     })
 }
 
@@ -119,18 +130,60 @@ pub fn find_salt(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Option<[u8
     Ok(tx.one(FIND_SALT, &[notebook.into()], |row| row.get::<Option<[u8; 16]>>(0))?.flatten())
 }
 
+const COUNT_BATCH: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM notebook WHERE batch = ?1";
+
+/// How many numbers of a batch were minted.
+pub fn count_batch(tx: &mut Tx<'_>, batch: Id) -> Result<u32> {
+    Ok(tx.one(COUNT_BATCH, &[batch.into()], |row| row.get(0))?.unwrap_or_default())
+}
+
+const LIST_BATCH: &str = "SELECT number FROM notebook WHERE batch = ?1 ORDER BY number LIMIT ?3 OFFSET ?2";
+
+/// The numbers of a batch in their order, after the first `skipped`.
+pub fn list_batch(tx: &mut Tx<'_>, batch: Id, skipped: u32, limit: u32) -> Result<Vec<NotebookNumber>> {
+    tx.all(LIST_BATCH, &[batch.into(), skipped.into(), limit.into()], |row| row.get(0))
+}
+
+const COUNT_STATES: &str =
+    "SELECT state, CAST(COUNT(*) AS BIGINT) FROM notebook WHERE batch = ?1 GROUP BY state ORDER BY state";
+
+/// How many numbers of a batch are in which state.
+pub fn count_states(tx: &mut Tx<'_>, batch: Id) -> Result<Vec<(LedgerState, u32)>> {
+    tx.all(COUNT_STATES, &[batch.into()], |row| {
+        Ok((LedgerState::from_word(&row.get::<String>(0)?)?, row.get(1)?))
+    })
+}
+
+const IS_RECALLED: &str = "SELECT 1 FROM notebook n JOIN batch b ON b.id = n.batch
+    WHERE n.number = ?1 AND b.state = 'recalled'";
+
+/// True while the batch of a notebook is recalled: nobody may be registered onto a blank one.
+pub fn is_recalled(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<bool> {
+    Ok(tx.one(IS_RECALLED, &[notebook.into()], |_| Ok(()))?.is_some())
+}
+
+const SET_BATCH: &str = "UPDATE batch SET state = ?2 WHERE id = ?1 AND state <> ?2";
+
+/// Recalls a batch, or takes the recall back; false when it was so already.
+pub fn set_recalled(tx: &mut Tx<'_>, batch: Id, is_recalled: bool) -> Result<bool> {
+    let word = if is_recalled { "recalled" } else { "live" };
+    Ok(tx.run(SET_BATCH, &[batch.into(), word.into()])? == 1)
+}
+
 const LIST_BLANK: &str =
     "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
-    FROM notebook WHERE batch = ?1 AND state = 'blank' ORDER BY number LIMIT ?2";
+    FROM notebook WHERE batch = ?1 AND state = 'blank' ORDER BY number LIMIT ?3 OFFSET ?2";
 
-/// Blank numbers of a batch.
-pub fn list_blank(tx: &mut Tx<'_>, batch: Id, limit: u32) -> Result<Vec<Ledger>> {
-    tx.all(LIST_BLANK, &[batch.into(), limit.into()], read_ledger)
+/// Blank numbers of a batch, after the first `skipped`.
+pub fn list_blank(tx: &mut Tx<'_>, batch: Id, skipped: u32, limit: u32) -> Result<Vec<Ledger>> {
+    tx.all(LIST_BLANK, &[batch.into(), skipped.into(), limit.into()], read_ledger)
 }
 
 const LIST_SHELF: &str =
     "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
-    FROM notebook WHERE desk = ?1 AND state = 'blank' AND purpose = 'notebook' ORDER BY minted_at, number LIMIT ?2";
+    FROM notebook WHERE desk = ?1 AND state = 'blank' AND purpose = 'notebook'
+        AND (batch IS NULL OR batch NOT IN (SELECT id FROM batch WHERE state = 'recalled'))
+    ORDER BY minted_at, number LIMIT ?2";
 
 /// The blank notebooks that an office has on its shelf, those that were made first.
 pub fn list_shelf(tx: &mut Tx<'_>, office: Id, limit: u32) -> Result<Vec<Ledger>> {
@@ -138,7 +191,8 @@ pub fn list_shelf(tx: &mut Tx<'_>, office: Id, limit: u32) -> Result<Vec<Ledger>
 }
 
 const COUNT_SHELF: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM notebook
-    WHERE desk = ?1 AND state = 'blank' AND purpose = 'notebook'";
+    WHERE desk = ?1 AND state = 'blank' AND purpose = 'notebook'
+        AND (batch IS NULL OR batch NOT IN (SELECT id FROM batch WHERE state = 'recalled'))";
 
 /// How many blank notebooks an office has on its shelf.
 pub fn count_shelf(tx: &mut Tx<'_>, office: Id) -> Result<u32> {

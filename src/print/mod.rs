@@ -5,6 +5,7 @@
 //! - here: the rules (pure); [`order`]: what is typeset and what is noted for each piece (pure)
 //! - [`press`]: the pure engine that typesets, proves and renders; it knows no store and no web
 //! - [`web`]: orders carried out: rows read, typeset, proved, noted, given out
+//! - [`run`]: a whole batch as files (pure); [`runs`]: their jobs; [`sql`]: their rows
 
 use std::net::IpAddr;
 
@@ -16,12 +17,58 @@ use crate::sheet::sql::PrintedSheet;
 
 pub mod order;
 pub mod press;
+pub mod run;
+pub mod runs;
+pub mod sql;
 pub mod web;
 
 /// The sheets of a booklet in their order, by key of their design: with cover, guide and back cover
-/// eight pages, two sheets of A4.
-pub const BOOKLET: [&str; 5] =
-    ["blood-pressure", "blood-pressure", "exchange-log", "exchange-log", "medicine"];
+/// twenty pages, five sheets of A4.
+pub const BOOKLET: [&str; 17] = [
+    "supporter-contacts",
+    "supporter-contacts",
+    "profile",
+    "profile-health",
+    "about-me",
+    "weekly-schedule",
+    "visit-record",
+    "visit-record",
+    "visit-record",
+    "medicine",
+    "medicine",
+    "exchange-log",
+    "exchange-log",
+    "exchange-log",
+    "exchange-log",
+    "exchange-log",
+    "exchange-log",
+];
+/// What a later volume begins with: the standing instructions and open questions of those before.
+pub const CARRIED_OVER: &str = "carried-over";
+/// The sheets that a person may add as they wish, by key of their design.
+pub const OPTIONS: [&str; 11] = [
+    "health-check",
+    "blood-pressure",
+    "blood-glucose",
+    "caregiver-check",
+    "care-planning",
+    "certificates",
+    "medicine-intake",
+    "doctor-questions",
+    "handover",
+    "free",
+    "emergency",
+];
+
+/// The sheets of a volume: later ones begin with what is carried over.
+pub fn sheets_of(volume: u16) -> Vec<&'static str> {
+    if volume < 2 {
+        return BOOKLET.to_vec();
+    }
+    // In place of the last page of messages, so that it stays twenty pages.
+    std::iter::once(CARRIED_OVER).chain(BOOKLET.into_iter().take(BOOKLET.len() - 1)).collect()
+}
+
 /// The design of the photo bookmark.
 pub const BOOKMARK: &str = "photo-bookmark";
 /// Bookmarks are numbered; one goes with the booklet.
@@ -30,18 +77,19 @@ pub const FIRST_BOOKMARK: u16 = 1;
 /// The pages of a booklet: its sheets, cover, guide and back cover.
 pub const BOOKLET_PAGES: usize = BOOKLET.len() + 3;
 
-/// A sheet about to be printed: its design, and the revision it has on its side of the booklet.
+/// A sheet about to be printed: its design, its paper and side, and the revision that it has there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     pub design: String,
     pub revision: Vec<u8>,
 }
 
-/// The numbers of the sheets of a booklet. What was printed before keeps its number; a sheet that was
-/// never printed, or whose design has changed since, gets the next free one: a number says for ever what
-/// the camera must expect on that paper.
-pub fn number_sheets(wanted: &[Wanted], printed: &[PrintedSheet]) -> Result<Vec<u16>> {
-    let mut left: Vec<&PrintedSheet> = printed.iter().collect();
+/// The numbers of the sheets of a volume. What was printed before keeps its number; a sheet that was never
+/// printed, or whose design has changed since, gets the next free one: a number says for ever what the
+/// camera must expect on that paper. Volume 0 are sheets by themselves: each print of one is a new sheet.
+pub fn number_sheets(wanted: &[Wanted], printed: &[PrintedSheet], volume: u16) -> Result<Vec<u16>> {
+    let mut left: Vec<&PrintedSheet> =
+        printed.iter().filter(|sheet| volume > 0 && sheet.volume == volume).collect();
     let mut last = printed.iter().map(|sheet| sheet.sheet).max().unwrap_or_default();
     wanted
         .iter()
@@ -106,61 +154,73 @@ impl<'a> Codes<'a> {
     }
 }
 
-/// The newest generation of each kind of carrier that goes with a booklet.
+/// The newest generation of each kind of carrier, in the order of [`CarrierKind::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Generations {
-    pub cover: u8,
-    pub case: u8,
-    pub sheet: u8,
-    pub bookmark: u8,
-}
+pub struct Generations(pub [u8; 7]);
 
 impl Generations {
     /// The carrier of this kind that is to be printed.
     pub fn carrier(&self, kind: CarrierKind, number: NotebookNumber, sheet: u16) -> Carrier {
-        let generation = match kind {
-            CarrierKind::Case => self.case,
-            CarrierKind::Sheet => self.sheet,
-            CarrierKind::Bookmark => self.bookmark,
-            _ => self.cover,
-        };
-        Carrier { kind, number, generation, sheet }
+        let place = CarrierKind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
+        Carrier { kind, number, generation: self.0[place], sheet }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::design::Format;
 
     fn wanted(design: &str, revision: u8) -> Wanted {
         Wanted { design: design.into(), revision: vec![revision] }
     }
 
     fn printed(sheet: u16, design: &str, revision: u8) -> PrintedSheet {
-        PrintedSheet { sheet, design: design.into(), revision: vec![revision], label: 1 }
+        let (design, revision) = (design.into(), vec![revision]);
+        PrintedSheet { sheet, design, revision, label: 1, volume: 1, format: Format::A5, recto: true }
     }
 
     #[test]
     fn the_first_booklet_is_numbered_from_one_and_printing_again_changes_no_number() {
         let booklet = [wanted("log", 1), wanted("log", 2), wanted("medicine", 1)];
-        assert_eq!(number_sheets(&booklet, &[]).unwrap(), [1, 2, 3]);
+        assert_eq!(number_sheets(&booklet, &[], 1).unwrap(), [1, 2, 3]);
         let before = [printed(1, "log", 1), printed(2, "log", 2), printed(3, "medicine", 1)];
-        assert_eq!(number_sheets(&booklet, &before).unwrap(), [1, 2, 3]);
+        assert_eq!(number_sheets(&booklet, &before, 1).unwrap(), [1, 2, 3]);
         let more = [&before[..], &[printed(4, "log", 1)]].concat();
-        assert_eq!(number_sheets(&booklet, &more).unwrap(), [1, 2, 3], "added sheets are not the booklet's");
+        assert_eq!(
+            number_sheets(&booklet, &more, 1).unwrap(),
+            [1, 2, 3],
+            "added sheets are not the booklet's"
+        );
+    }
+
+    #[test]
+    fn a_second_volume_and_added_sheets_go_on_counting() {
+        let booklet = [wanted("log", 1), wanted("medicine", 1)];
+        let before = [printed(1, "log", 1), printed(2, "medicine", 1)];
+        assert_eq!(number_sheets(&booklet, &before, 2).unwrap(), [3, 4]);
+        assert_eq!(number_sheets(&booklet[..1], &before, 0).unwrap(), [3]);
+        let loose = [&before[..], &[PrintedSheet { volume: 0, ..printed(3, "log", 1) }]].concat();
+        assert_eq!(number_sheets(&booklet[..1], &loose, 0).unwrap(), [4], "another sheet each time");
+    }
+
+    #[test]
+    fn a_booklet_has_twenty_pages_and_so_has_a_later_volume() {
+        assert_eq!((BOOKLET_PAGES, sheets_of(1).len() + 3, sheets_of(2).len() + 3), (20, 20, 20));
+        assert_eq!(sheets_of(2)[0], CARRIED_OVER);
     }
 
     #[test]
     fn a_sheet_whose_design_has_changed_gets_a_number_of_its_own() {
         let before = [printed(1, "log", 1), printed(2, "medicine", 1)];
         let booklet = [wanted("log", 9), wanted("medicine", 1)];
-        assert_eq!(number_sheets(&booklet, &before).unwrap(), [3, 2]);
+        assert_eq!(number_sheets(&booklet, &before, 1).unwrap(), [3, 2]);
     }
 
     #[test]
     fn numbers_that_do_not_fit_into_a_code_are_refused() {
         let full = [printed(SHEET_MAX, "log", 1)];
-        assert!(number_sheets(&[wanted("medicine", 1)], &full).is_err());
+        assert!(number_sheets(&[wanted("medicine", 1)], &full, 1).is_err());
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! Orders carried out: the notebook's rows are read, the paper is typeset and every code on it proved,
 //! then what was printed is noted in one transaction with the diary, and only then given out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::json;
 use tokio::sync::Semaphore;
 
-use super::order::{self, Facts, Laid, Order, Origin, Piece};
-use super::press::{Arrangement, Booklets, Document, Press, Purpose, Refusal, Typeset, prove};
+use super::order::{self, EMERGENCY, Facts, Laid, Making, Order, Origin, Piece};
+use super::press::{
+    Arrangement, Booklets, Carriers, Document, Extent, Labels, Press, Purpose, Refusal, Typeset, prove,
+};
 use super::{Codes, Generations, check_place};
 use crate::access::family::slip_secret;
 use crate::access::principal::{Office, Relative};
@@ -16,8 +20,9 @@ use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::error::{Error, Fault, Result};
 use crate::id::{Actor, Id, NotebookNumber};
-use crate::notebook;
+use crate::notebook::{self, Profile};
 use crate::sheet::code::{Carrier, CarrierKind};
+use crate::sheet::design::Format;
 use crate::sheet::sql as sheets;
 use crate::store::Scope;
 use crate::store::tx::Tx;
@@ -78,7 +83,7 @@ fn explain(error: Error) -> Error {
     }
 }
 
-/// Prints one piece for a notebook; the person's name goes into the booklet of an issued one.
+/// Prints one piece for a notebook; what the record knows goes onto what is printed inside a booklet.
 pub async fn print(
     app: &App,
     printer: &Printer,
@@ -87,33 +92,51 @@ pub async fn print(
     actor: Actor,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
-    let (facts, salt) = find_facts(app, notebook, piece == Piece::Booklet).await?;
+    let is_inside = matches!(piece, Piece::Booklet { .. } | Piece::Added { .. } | Piece::Again { .. });
+    let (facts, salt) = find_facts(app, notebook, is_inside).await?;
     let (house, host) = (app.house.clone(), app.site.host.clone());
     let work = move |press: &Press| {
         let codes = Codes::new(&host, &house, salt)?;
-        let Order { document, carriers } = order::order(press, piece, &facts, &codes, &origin)?;
-        Ok((document, carriers))
+        let Order { document, carriers, volume } =
+            Making { press, facts: &facts, codes, origin: &origin }.order(&piece)?;
+        Ok((document, (carriers, volume)))
     };
-    let (typeset, carriers) = printer.print(now, work).await?;
-    note(app, notebook, carriers, lay(&typeset)?, actor, now).await?;
+    let (typeset, (carriers, volume)) = printer.print(now, work).await?;
+    note(app, notebook, carriers, lay(&typeset, volume)?, actor, now).await?;
     Ok(typeset.pdf)
 }
 
-/// Prints the booklet of a notebook, blank or issued.
-pub async fn booklet(
+/// Prints more sheets; returns the numbers of the first and the last one, under which they can be printed
+/// again.
+pub async fn add_sheets(
     app: &App,
     printer: &Printer,
     notebook: NotebookNumber,
+    designs: Vec<String>,
+    format: Format,
     actor: Actor,
-) -> Result<Vec<u8>> {
-    print(app, printer, notebook, Piece::Booklet, actor).await
+) -> Result<(u16, u16)> {
+    let count = designs.len();
+    print(app, printer, notebook, Piece::Added { designs, format }, actor).await?;
+    let printed = app.records.read(move |tx| sheets::list_sheets(tx, notebook)).await?;
+    let numbers: Vec<u16> = printed.iter().rev().take(count).map(|row| row.sheet).collect();
+    match (numbers.last(), numbers.first()) {
+        (Some(first), Some(last)) => Ok((*first, *last)),
+        _ => Err(Error::broken("finding the sheets that were just printed")),
+    }
 }
 
-/// Prints the booklets of several blank notebooks into one file.
+/// The first volume of a notebook, blank or issued, as it is put into a file.
+pub fn first_booklet() -> Piece {
+    Piece::Booklet { volume: 1, format: Format::A5, arrangement: Arrangement::Pages }
+}
+
+/// Prints booklets, or their covers, of several notebooks into one file.
 pub async fn booklets(
     app: &App,
     printer: &Printer,
     notebooks: &[NotebookNumber],
+    bound: Bound,
     actor: Actor,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
@@ -122,20 +145,106 @@ pub async fn booklets(
         all.push(find_facts(app, *notebook, false).await?);
     }
     let (house, host) = (app.house.clone(), app.site.host.clone());
+    let Bound { format, arrangement, extent } = bound;
     let work = move |press: &Press| {
-        let made = all
-            .iter()
-            .map(|(facts, salt)| order::booklet(press, facts, &Codes::new(&host, &house, *salt)?, &origin));
+        let made = all.iter().map(|(facts, salt)| {
+            let codes = Codes::new(&host, &house, *salt)?;
+            Making { press, facts, codes, origin: &origin }.booklet(1, format)
+        });
         let (booklets, carriers): (Vec<_>, Vec<_>) = made.collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        Ok((Document::Booklets(Booklets { booklets, arrangement: Arrangement::Pages }), carriers))
+        Ok((Document::Booklets(Booklets { booklets, arrangement, extent }), carriers))
     };
     let (typeset, carriers) = printer.print(now, work).await?;
-    let pages = typeset.pages.chunks(super::BOOKLET_PAGES);
-    for ((notebook, carriers), pages) in notebooks.iter().zip(carriers).zip(pages) {
-        let laid = pages.iter().flat_map(|page| &page.sheets).map(Laid::of).collect::<Result<_>>()?;
+    let share = typeset.pages.len() / notebooks.len().max(1);
+    let pages = typeset.pages.chunks(share.max(1));
+    for ((notebook, mut carriers), pages) in notebooks.iter().zip(carriers).zip(pages) {
+        if extent == Extent::Covers {
+            carriers.truncate(1);
+        }
+        let sheets = pages.iter().flat_map(|page| &page.sheets);
+        let laid = sheets.map(|sheet| Laid::of(sheet, 1)).collect::<Result<_>>()?;
         note(app, *notebook, carriers, laid, actor, now).await?;
     }
     Ok(typeset.pdf)
+}
+
+/// Labels for several notebooks, on one stock.
+pub type LabelsOf = order::LabelOrder;
+
+/// Prints the labels of several notebooks into one file.
+pub async fn labels_of(
+    app: &App,
+    printer: &Printer,
+    notebooks: &[NotebookNumber],
+    labels: LabelsOf,
+    actor: Actor,
+) -> Result<Vec<u8>> {
+    let LabelsOf { stock, start, calibration, .. } = labels.clone();
+    let piece = Piece::Labels(LabelsOf { start: 1, ..labels });
+    let join = move |documents: Vec<Document>| {
+        let labels = documents.into_iter().flat_map(|document| match document {
+            Document::Labels(labels) => labels.labels,
+            _ => vec![],
+        });
+        Document::Labels(Labels { stock, start, calibration, labels: labels.collect() })
+    };
+    several(app, printer, notebooks, piece, actor, join).await
+}
+
+/// Prints the A4 pages to cut of several notebooks into one file.
+pub async fn carriers_of(
+    app: &App,
+    printer: &Printer,
+    notebooks: &[NotebookNumber],
+    actor: Actor,
+) -> Result<Vec<u8>> {
+    let join = |documents: Vec<Document>| {
+        let pages = documents.into_iter().flat_map(|document| match document {
+            Document::Carriers(carriers) => carriers.pages,
+            _ => vec![],
+        });
+        Document::Carriers(Carriers { pages: pages.collect() })
+    };
+    several(app, printer, notebooks, Piece::Carriers, actor, join).await
+}
+
+/// One piece for each of several notebooks, joined into one document.
+async fn several(
+    app: &App,
+    printer: &Printer,
+    notebooks: &[NotebookNumber],
+    piece: Piece,
+    actor: Actor,
+    join: impl FnOnce(Vec<Document>) -> Document + Send + 'static,
+) -> Result<Vec<u8>> {
+    let (origin, now) = (origin(app)?, app.clock.now());
+    let mut all = Vec::with_capacity(notebooks.len());
+    for notebook in notebooks {
+        all.push(find_facts(app, *notebook, false).await?);
+    }
+    let (house, host) = (app.house.clone(), app.site.host.clone());
+    let work = move |press: &Press| {
+        let made = all.iter().map(|(facts, salt)| {
+            let codes = Codes::new(&host, &house, *salt)?;
+            let order = Making { press, facts, codes, origin: &origin }.order(&piece)?;
+            Ok((order.document, order.carriers))
+        });
+        let (documents, carriers): (Vec<_>, Vec<_>) = made.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+        Ok((join(documents), carriers))
+    };
+    let (typeset, carriers) = printer.print(now, work).await?;
+    for (notebook, carriers) in notebooks.iter().zip(carriers) {
+        note(app, *notebook, carriers, vec![], actor, now).await?;
+    }
+    Ok(typeset.pdf)
+}
+
+/// How booklets of a batch are laid onto paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bound {
+    pub format: Format,
+    pub arrangement: Arrangement,
+    pub extent: Extent,
 }
 
 /// Prints the slip of one relative. Its secret is derived from the slip's id, so that it can be printed
@@ -184,23 +293,32 @@ async fn find_facts(app: &App, notebook: NotebookNumber, named: bool) -> Result<
             people::find_office(tx, &house, id)?.ok_or(Error::broken("finding a notebook's desk"))
         };
         let (desk, fallback) = (office(ledger.desk)?, office(ledger.fallback_desk)?);
-        let mut newest = |kind| sheets::generation(tx, notebook, kind);
-        let generations = Generations {
-            cover: newest(CarrierKind::Cover)?,
-            case: newest(CarrierKind::Case)?,
-            sheet: newest(CarrierKind::Sheet)?,
-            bookmark: newest(CarrierKind::Bookmark)?,
-        };
+        let mut generations = Generations::default();
+        for (place, kind) in CarrierKind::ALL.into_iter().enumerate() {
+            generations.0[place] = sheets::generation(tx, notebook, kind)?;
+        }
         let printed = sheets::list_sheets(tx, notebook)?;
         let profile = opened.as_ref().map(|opened| notebook::sql::find_profile(tx, opened)).transpose()?;
-        let owner = profile.flatten().map(|profile| profile.name);
-        Ok((Facts { ledger, generations, printed, desk, fallback, owner }, salt))
+        let owner = profile.flatten();
+        let filled = owner.as_ref().map(filled).unwrap_or_default();
+        let owner = owner.map(|profile| profile.name);
+        Ok((Facts { ledger, generations, printed, desk, fallback, owner, filled }, salt))
     };
     app.records.read(work).await
 }
 
-fn lay(typeset: &Typeset) -> Result<Vec<Laid>> {
-    typeset.pages.iter().flat_map(|page| &page.sheets).map(Laid::of).collect()
+/// What the record knows of the person, for the designs that print it.
+fn filled(profile: &Profile) -> BTreeMap<String, serde_json::Value> {
+    let text = json!({
+        "name": profile.name,
+        "kana": profile.kana,
+        "birth": date::era_day(profile.birth),
+    });
+    BTreeMap::from([("profile".to_owned(), text.clone()), (EMERGENCY.to_owned(), text)])
+}
+
+fn lay(typeset: &Typeset, volume: u16) -> Result<Vec<Laid>> {
+    typeset.pages.iter().flat_map(|page| &page.sheets).map(|sheet| Laid::of(sheet, volume)).collect()
 }
 
 /// Notes what was printed: carriers, sheets with the revision of their design, its geometry, the diary.
@@ -236,7 +354,8 @@ fn note_sheet(
 ) -> Result<()> {
     match sheets::find_sheet(tx, notebook, row.sheet)? {
         None => sheets::add_sheet(tx, notebook, row, now),
-        Some(known) if known == *row => Ok(()),
+        // A sheet that is printed again stays in its volume.
+        Some(known) if known == (sheets::PrintedSheet { volume: known.volume, ..row.clone() }) => Ok(()),
         Some(_) => Err(Error::Conflict),
     }
 }

@@ -57,6 +57,44 @@ pub const LABEL_MAX: u8 = 61;
 /// The label that every photo bookmark bears.
 pub const BOOKMARK_LABEL: u8 = 61;
 
+/// The paper of a sheet or a booklet, as in `print-assets/designs/formats.typ`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// 148 × 210 mm, for a two-hole file.
+    #[default]
+    A5,
+    /// 105 × 148 mm.
+    A6,
+    /// 105 × 210 mm, as pocket diaries.
+    Tall,
+    /// 210 × 297 mm, with more rows.
+    A4,
+    /// A5 enlarged onto A4, for weak eyes.
+    Large,
+}
+
+impl Format {
+    /// Every format, the usual one first.
+    pub const ALL: [Self; 5] = [Self::A5, Self::A6, Self::Tall, Self::A4, Self::Large];
+
+    /// The word in designs, forms and rows.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::A5 => "a5",
+            Self::A6 => "a6",
+            Self::Tall => "tall",
+            Self::A4 => "a4",
+            Self::Large => "large",
+        }
+    }
+
+    /// The format of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.word() == word)
+    }
+}
+
 /// Who reads a sheet of a design, unless somebody chooses otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

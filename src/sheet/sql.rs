@@ -1,13 +1,13 @@
 //! Carriers, printed sheets and design revisions as rows.
 
-use super::code::{Carrier, CarrierKind, Token};
-use super::design::Geometry;
+use super::code::{Carrier, CarrierKind, GENERATION_MAX, Token};
+use super::design::{Format, Geometry};
 use crate::clock::Instant;
 use crate::crypto::{House, Key};
 use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook;
-use crate::store::tx::Tx;
+use crate::store::tx::{Row, Tx};
 
 /// What has become of a carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,35 @@ pub fn verify(tx: &mut Tx<'_>, house: &House, token: &Token) -> Result<Option<Ca
     Ok(state.filter(|_| is_signed && found.is_some() && known.is_some()))
 }
 
+const END_KIND: &str = "UPDATE carrier SET state = ?3, since = ?4
+    WHERE notebook = ?1 AND kind = ?2 AND state = 'live'";
+
+/// Puts a new generation of a kind of carrier in the place of the live one: whoever scans an old one is told
+/// that it was replaced. [`Error::Conflict`] after [`GENERATION_MAX`]: the notebook goes on under a new number.
+pub fn replace(tx: &mut Tx<'_>, notebook: NotebookNumber, kind: CarrierKind, now: Instant) -> Result<u8> {
+    let next = generation(tx, notebook, kind)? + 1;
+    if next > GENERATION_MAX {
+        return Err(Error::Conflict);
+    }
+    tx.run(END_KIND, &[notebook.into(), kind.word().into(), "replaced".into(), now.into()])?;
+    // The generation is raised by a row, even before anything is printed.
+    add_carrier(tx, &Carrier { kind, number: notebook, generation: next, sheet: 0 }, now)?;
+    Ok(next)
+}
+
+const SET_RECALLED: &str = "UPDATE carrier SET state = ?2, since = ?4 WHERE notebook = ?1 AND state = ?3";
+
+/// Recalls everything that bears a code of a notebook, or takes the recall back.
+pub fn set_recalled(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    is_recalled: bool,
+    now: Instant,
+) -> Result<()> {
+    let (to, from) = if is_recalled { ("recalled", "live") } else { ("live", "recalled") };
+    tx.run(SET_RECALLED, &[notebook.into(), to.into(), from.into(), now.into()]).map(|_| ())
+}
+
 const GENERATION: &str = "SELECT MAX(generation) FROM carrier WHERE notebook = ?1 AND kind = ?2";
 
 /// The newest generation of a kind of carrier; 0 when none was printed.
@@ -86,10 +115,15 @@ pub struct PrintedSheet {
     pub revision: Vec<u8>,
     /// Label of its corner marks.
     pub label: u8,
+    /// The volume of the booklet that it is bound in, from 1; 0 for a sheet printed by itself.
+    pub volume: u16,
+    pub format: Format,
+    /// It is a right-hand page.
+    pub recto: bool,
 }
 
-const ADD_SHEET: &str = "INSERT INTO printed_sheet (notebook, sheet, design, revision, label, printed_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const ADD_SHEET: &str = "INSERT INTO printed_sheet (notebook, sheet, design, revision, label, volume, format,
+        recto, printed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 /// Notes that a sheet was printed under its number; [`Error::Conflict`] when the number is taken.
 pub fn add_sheet(
@@ -104,30 +138,42 @@ pub fn add_sheet(
         sheet.design.as_str().into(),
         sheet.revision.as_slice().into(),
         sheet.label.into(),
+        u32::from(sheet.volume).into(),
+        sheet.format.word().into(),
+        u32::from(sheet.recto).into(),
         now.into(),
     ];
     tx.run(ADD_SHEET, &values).map(|_| ())
 }
 
-const LIST_SHEETS: &str =
-    "SELECT sheet, design, revision, label FROM printed_sheet WHERE notebook = ?1 ORDER BY sheet";
+const LIST_SHEETS: &str = "SELECT sheet, design, revision, label, volume, format, recto FROM printed_sheet
+    WHERE notebook = ?1 ORDER BY sheet";
 
 /// All printed sheets of a notebook, by number.
 pub fn list_sheets(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Vec<PrintedSheet>> {
-    tx.all(LIST_SHEETS, &[notebook.into()], |row| {
-        let sheet = u16::try_from(row.get::<u32>(0)?).doing("reading a sheet number")?;
-        Ok(PrintedSheet { sheet, design: row.get(1)?, revision: row.get(2)?, label: row.get(3)? })
+    tx.all(LIST_SHEETS, &[notebook.into()], read_sheet)
+}
+
+fn read_sheet(row: &Row<'_>) -> Result<PrintedSheet> {
+    let number = |column| u16::try_from(row.get::<u32>(column)?).doing("reading a sheet number");
+    let format = Format::from_word(&row.get::<String>(5)?);
+    Ok(PrintedSheet {
+        sheet: number(0)?,
+        design: row.get(1)?,
+        revision: row.get(2)?,
+        label: row.get(3)?,
+        volume: number(4)?,
+        format: format.ok_or(Error::broken("reading the paper of a sheet"))?,
+        recto: row.get::<u32>(6)? == 1,
     })
 }
 
-const FIND_SHEET: &str =
-    "SELECT sheet, design, revision, label FROM printed_sheet WHERE notebook = ?1 AND sheet = ?2";
+const FIND_SHEET: &str = "SELECT sheet, design, revision, label, volume, format, recto FROM printed_sheet
+    WHERE notebook = ?1 AND sheet = ?2";
 
 /// One printed sheet by its number.
 pub fn find_sheet(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<Option<PrintedSheet>> {
-    tx.one(FIND_SHEET, &[notebook.into(), u32::from(sheet).into()], |row| {
-        Ok(PrintedSheet { sheet, design: row.get(1)?, revision: row.get(2)?, label: row.get(3)? })
-    })
+    tx.one(FIND_SHEET, &[notebook.into(), u32::from(sheet).into()], read_sheet)
 }
 
 const ADD_DESIGN: &str = "INSERT INTO design (name, revision, geometry) VALUES (?1, ?2, ?3)

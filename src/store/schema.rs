@@ -37,6 +37,7 @@ pub const RECORDS: Schema = Schema {
     migrations: &[
         Migration { name: "0001_foundation", sql: include_str!("migrations/records/0001_foundation.sql") },
         Migration { name: "0002_job", sql: include_str!("migrations/records/0002_job.sql") },
+        Migration { name: "0003_print", sql: include_str!("migrations/records/0003_print.sql") },
     ],
 };
 

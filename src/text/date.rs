@@ -83,11 +83,19 @@ pub fn both_calendars(text: &Text, date: Date) -> String {
     if text.language == Language::English {
         return format!("{} {} {}", date.day(), month_name(date), date.year());
     }
-    let (month, day, year) = (date.month(), date.day(), date.year());
     match era(date) {
-        Some((name, 1)) => format!("{name}元年{month}月{day}日 ({year})"),
-        Some((name, count)) => format!("{name}{count}年{month}月{day}日 ({year})"),
-        None => format!("{year}年{month}月{day}日"),
+        Some(_) => format!("{} ({})", era_day(date), date.year()),
+        None => era_day(date),
+    }
+}
+
+/// 昭和13年3月3日, as it stands on paper.
+pub fn era_day(date: Date) -> String {
+    let (month, day) = (date.month(), date.day());
+    match era(date) {
+        Some((name, 1)) => format!("{name}元年{month}月{day}日"),
+        Some((name, count)) => format!("{name}{count}年{month}月{day}日"),
+        None => format!("{}年{month}月{day}日", date.year()),
     }
 }
 

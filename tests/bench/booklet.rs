@@ -6,8 +6,9 @@
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{
-    Arrangement, Booklet, Booklets, Code, Document, Format, NotebookFace, Press, Purpose, Sheet, prove,
+    Arrangement, Booklet, Booklets, Code, Document, Extent, NotebookFace, Press, Purpose, Sheet, prove,
 };
+use kakehashi::sheet::design::Format;
 use std::time::{Duration, Instant};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -76,8 +77,13 @@ fn booklet(seed: usize) -> Document {
         colour: "beni".to_owned(),
         sample: true,
     };
-    let booklet = Booklet { notebook, format: Format::A5, owner: None, cover: code(seed, 0), sheets };
-    Document::Booklets(Booklets { booklets: vec![booklet], arrangement: Arrangement::Pages })
+    let booklet =
+        Booklet { notebook, format: Format::A5, volume: 1, owner: None, cover: code(seed, 0), sheets };
+    Document::Booklets(Booklets {
+        booklets: vec![booklet],
+        arrangement: Arrangement::Pages,
+        extent: Extent::Whole,
+    })
 }
 
 fn code(seed: usize, number: u16) -> Code {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sheet::design::{Area, Millimetres, SheetAudience};
+use crate::sheet::design::{Area, Format, Millimetres, SheetAudience};
 
 const PLUM: u64 = 1;
 const PINE: u64 = 2;
@@ -16,11 +16,21 @@ fn geometry(label: u8, code_left: f64) -> Geometry {
     let [top, side] = [Millimetres(9.0), Millimetres(19.8)];
     let code = Area { left: Millimetres(code_left), top, width: side, height: side };
     let (width, height) = (Millimetres(148.0), Millimetres(210.0));
-    Geometry { design: format!("design-{label}"), label, audience: SheetAudience::Everyone, width, height, code: Some(code), regions: vec![] }
+    Geometry {
+        design: format!("design-{label}"),
+        label,
+        audience: SheetAudience::Everyone,
+        width,
+        height,
+        code: Some(code),
+        regions: vec![],
+    }
 }
 
 fn row(sheet: u16, label: u8) -> PrintedSheet {
-    PrintedSheet { sheet, design: format!("design-{label}"), revision: vec![label], label }
+    let design = format!("design-{label}");
+    let (revision, format) = (vec![label], Format::A5);
+    PrintedSheet { sheet, design, revision, label, volume: 1, format, recto: true }
 }
 
 /// A genuine code of a notebook's carrier; a sheet's number is also its label.

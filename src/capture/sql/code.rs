@@ -54,7 +54,7 @@ fn find(tx: &mut Tx<'_>, house: &House, uploader: &Principal, text: &str, now: I
     let state = sheet::sql::verify(tx, house, &token)?;
     let granted = may_photograph(tx, uploader, carrier.number, now)?;
     let printed = match sheet::sql::find_sheet(tx, carrier.number, carrier.sheet)? {
-        Some(row) if carrier.kind == CarrierKind::Sheet => {
+        Some(row) if matches!(carrier.kind, CarrierKind::Sheet | CarrierKind::Emergency) => {
             let geometry = sheet::sql::find_design(tx, &row.design, &row.revision)?;
             geometry.map(|geometry| Printed { row, geometry })
         }

@@ -1,14 +1,18 @@
 //! Views of the desk: today's work, blank booklets and the shelf; in `register` a person who is
-//! registered, what to hand over, what to print.
+//! registered and what to hand over; in `paper` what is printed for a notebook; in `ledger` batches.
 
 use askama::Template;
 
 use crate::web::page::Page;
 use crate::web::view::{Choice, Field, NotebookRow, Symbol};
 
+mod ledger;
+mod paper;
 mod register;
 
-pub use register::{DonePage, HandOver, PrintFile, PrintPage, RegisterPage};
+pub use ledger::{LedgerPage, RunFile, RunPage, RunRow};
+pub use paper::{PaperChoices, PrintFile, PrintPage, ReplacePage};
+pub use register::{DonePage, HandOver, RegisterPage};
 
 /// A date of birth as typed, in an era or in western years.
 pub struct BirthDate {
@@ -89,8 +93,9 @@ pub struct Batch {
     pub left: u32,
     pub made: String,
     pub by: String,
-    /// Path of the list of its blank booklets; `None` when none is left.
-    pub path: Option<String>,
+    pub is_recalled: bool,
+    /// Path of its ledger.
+    pub path: String,
 }
 
 /// The batches of blank booklets, and the form for another one.
@@ -98,8 +103,8 @@ pub struct Batch {
 #[template(path = "desk/booklets.html")]
 pub struct BookletsPage {
     pub page: Page,
-    pub advice: Option<String>,
-    pub counts: Vec<Choice>,
+    /// How many booklets.
+    pub count: Field,
     pub name: Field,
     pub batches: Vec<Batch>,
 }
@@ -107,19 +112,18 @@ pub struct BookletsPage {
 impl BookletsPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        let counts = ["1", "10", "20", "50"].map(|count| Choice::sample(count, count, "", count == "10"));
-        let batch = |name: &str, left: u32, path: Option<&str>| Batch {
+        let batch = |name: &str, left: u32, is_recalled| Batch {
             name: name.into(),
             total: 20,
             left,
             made: "11月2日(月)".into(),
             by: "石川".into(),
-            path: path.map(Into::into),
+            is_recalled,
+            path: "/desk/booklets/1".into(),
         };
-        let batches =
-            vec![batch("令和8年11月の棚", 20, Some("/desk/booklets/1")), batch("令和8年10月の棚", 0, None)];
+        let batches = vec![batch("令和8年11月の棚", 20, false), batch("令和8年10月の棚", 0, true)];
         let name = Field::advised("", &page.text.plain("desk-booklets-name-wrong"));
-        Self { page, advice: None, counts: counts.into(), name, batches }
+        Self { page, count: Field::with("20"), name, batches }
     }
 }
 
@@ -132,16 +136,11 @@ pub struct ShelfRow {
     pub print_path: String,
 }
 
-/// The blank booklets on the shelf, of one batch or of all.
+/// The blank booklets on the shelf.
 #[derive(Template)]
 #[template(path = "desk/shelf.html")]
 pub struct ShelfPage {
     pub page: Page,
-    /// Name of the batch, or of the whole shelf.
-    pub name: String,
-    pub back: String,
-    /// Prints all of them into one file; only for a batch.
-    pub print_path: Option<String>,
     pub booklets: Vec<ShelfRow>,
 }
 
@@ -152,19 +151,16 @@ impl ShelfPage {
             symbol,
             number: number.into(),
             register_path: format!("/desk/register/{number}"),
-            print_path: format!("/desk/notebooks/{number}/booklet.pdf"),
+            print_path: format!("/desk/notebooks/{number}/print.pdf?what=booklet"),
         };
         Self {
             page,
-            name: "令和8年11月の棚".into(),
-            back: "/desk/booklets".into(),
-            print_path: Some("/desk/booklets/1/booklets.pdf".into()),
             booklets: vec![row(Symbol::ume(), "1234-5678-9012"), row(Symbol::matsu(), "2222-3333-4444")],
         }
     }
 
     #[cfg(test)]
     pub fn empty(page: Page) -> Self {
-        Self { booklets: Vec::new(), print_path: None, ..Self::sample(page) }
+        Self { booklets: Vec::new(), ..Self::sample(page) }
     }
 }

@@ -1,4 +1,4 @@
-//! Views of a registration: the counter form, what to hand over, what to print.
+//! Views of a registration: the counter form, what to hand over.
 
 use askama::Template;
 
@@ -137,41 +137,5 @@ impl DonePage {
             print_path: "/desk/notebooks/1234-5678-9012".into(),
             next,
         }
-    }
-}
-
-/// One thing that can be printed for a notebook, or looked at.
-pub struct PrintFile {
-    /// Icon.
-    pub picture: &'static str,
-    pub label: String,
-    /// Its size, or whom it is for.
-    pub note: String,
-    pub path: String,
-}
-
-/// What can be printed for a notebook.
-#[derive(Template)]
-#[template(path = "desk/print.html")]
-pub struct PrintPage {
-    pub page: Page,
-    pub symbol: Symbol,
-    pub number: String,
-    pub name: String,
-    pub files: Vec<PrintFile>,
-}
-
-impl PrintPage {
-    #[cfg(test)]
-    pub fn sample(page: Page) -> Self {
-        let things = [("book", "booklet"), ("page", "carriers"), ("card", "case"), ("bookmark", "bookmark")];
-        let files = things.map(|(picture, what)| PrintFile {
-            picture,
-            label: page.text.plain(&format!("desk-print-{what}")),
-            note: page.text.plain1(&format!("desk-print-{what}-note"), "pages", 8),
-            path: format!("/desk/notebooks/1234-5678-9012/{what}.pdf"),
-        });
-        let (number, name) = ("1234-5678-9012".into(), "高橋 梅子さん".into());
-        Self { page, symbol: Symbol::ume(), number, name, files: files.into() }
     }
 }

@@ -14,8 +14,10 @@ use crate::store::tx::Tx;
 use crate::store::{Scope, keys};
 use crate::web::App;
 
-/// Chance draws a number that exists once in many years; then all are drawn again, so often.
+/// So often numbers are drawn again when one of them exists.
 const DRAWS: usize = 3;
+/// So many numbers are minted in one transaction, so that nobody waits long behind a large batch.
+const SHARE: u32 = 250;
 
 /// A number with what must be kept of it.
 struct Drawn {
@@ -39,29 +41,7 @@ pub async fn make_batch(
     actor: Actor,
     new: &NewBatch,
 ) -> Result<(Id, Vec<NotebookNumber>)> {
-    for _ in 1..DRAWS {
-        match try_batch(app, office, actor, new).await {
-            Err(Error::Conflict) => {}
-            outcome => return outcome,
-        }
-    }
-    try_batch(app, office, actor, new).await
-}
-
-/// The keys are durable before the notebooks are; keys whose notebook never came to be are swept.
-async fn try_batch(
-    app: &App,
-    office: &Office,
-    actor: Actor,
-    new: &NewBatch,
-) -> Result<(Id, Vec<NotebookNumber>)> {
-    let (drawn, now) = (draw(app, new.size)?, app.clock.now());
-    let numbers: Vec<NotebookNumber> = drawn.iter().map(|drawn| drawn.number).collect();
-    let wrapped: Vec<_> = drawn.iter().map(|drawn| (drawn.number, drawn.wrapped.clone())).collect();
-    let keep = move |tx: &mut Tx<'_>| {
-        wrapped.iter().try_for_each(|(number, wrapped)| keys::add_notebook(tx, *number, wrapped, now))
-    };
-    app.keys.write(Scope::House, keep).await?;
+    let now = app.clock.now();
     let batch = Batch {
         id: Id::fresh(now)?,
         city: office.city,
@@ -70,17 +50,59 @@ async fn try_batch(
         size: new.size,
         made_by: actor.id,
         made_at: now,
+        is_recalled: false,
     };
-    let id = batch.id;
-    app.records.write(Scope::House, move |tx| add(tx, &batch, &drawn, actor)).await?;
-    Ok((id, numbers))
+    let row = batch.clone();
+    app.records.write(Scope::House, move |tx| notebook::sql::add_batch(tx, &row)).await?;
+    let mut numbers = Vec::with_capacity(new.size as usize);
+    while (numbers.len() as u32) < new.size {
+        let first = numbers.len() as u32;
+        numbers.extend(mint_share(app, &batch, first, SHARE.min(new.size - first), actor).await?);
+    }
+    Ok((batch.id, numbers))
+}
+
+/// Mints some numbers of a batch. The keys are durable before the notebooks are; keys whose notebook never
+/// came to be are swept. Chance draws a number that exists once in many years; then others are drawn.
+async fn mint_share(
+    app: &App,
+    batch: &Batch,
+    first: u32,
+    count: u32,
+    actor: Actor,
+) -> Result<Vec<NotebookNumber>> {
+    for _ in 1..DRAWS {
+        match try_share(app, batch, first, count, actor).await {
+            Err(Error::Conflict) => {}
+            outcome => return outcome,
+        }
+    }
+    try_share(app, batch, first, count, actor).await
+}
+
+async fn try_share(
+    app: &App,
+    batch: &Batch,
+    first: u32,
+    count: u32,
+    actor: Actor,
+) -> Result<Vec<NotebookNumber>> {
+    let (drawn, now) = (draw(app, count)?, app.clock.now());
+    let numbers: Vec<NotebookNumber> = drawn.iter().map(|drawn| drawn.number).collect();
+    let wrapped: Vec<_> = drawn.iter().map(|drawn| (drawn.number, drawn.wrapped.clone())).collect();
+    let keep = move |tx: &mut Tx<'_>| {
+        wrapped.iter().try_for_each(|(number, wrapped)| keys::add_notebook(tx, *number, wrapped, now))
+    };
+    app.keys.write(Scope::House, keep).await?;
+    let batch = batch.clone();
+    app.records.write(Scope::House, move |tx| add(tx, &batch, first, &drawn, actor)).await?;
+    Ok(numbers)
 }
 
 /// Nobody else knows these numbers yet, so that no notebook needs to be locked.
-fn add(tx: &mut Tx<'_>, batch: &Batch, drawn: &[Drawn], actor: Actor) -> Result<()> {
+fn add(tx: &mut Tx<'_>, batch: &Batch, first: u32, drawn: &[Drawn], actor: Actor) -> Result<()> {
     let fallback_desk = people::find_fallback(tx, batch.city)?.unwrap_or(batch.office);
-    notebook::sql::add_batch(tx, batch)?;
-    for (position, drawn) in (0..).zip(drawn) {
+    for (position, drawn) in (first..).zip(drawn) {
         let (symbol, colour) = pair(position);
         let minted = Minted {
             number: drawn.number,

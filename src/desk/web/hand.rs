@@ -1,4 +1,4 @@
-//! What is handed over: the page after a registration, what can be printed, and the files themselves.
+//! What is handed over: the page after a registration, the slips of relatives, the signed form.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -9,15 +9,14 @@ use crate::access::principal::Relative;
 use crate::access::sql::session::Invitation;
 use crate::access::sql::{grant, people, session};
 use crate::crypto::picture;
-use crate::desk::guard::{AnyHere, IssuedHere};
+use crate::desk::guard::IssuedHere;
 use crate::desk::picture_kind;
-use crate::desk::view::{DonePage, HandOver, PrintFile, PrintPage};
+use crate::desk::view::{DonePage, HandOver};
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::notebook::consent;
-use crate::print::order::Piece;
+use crate::print;
 use crate::print::web::Printer;
-use crate::print::{self, BOOKLET_PAGES};
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::web::App;
@@ -26,9 +25,9 @@ use crate::web::reply::{Reply, bytes, download, show};
 use crate::web::view::Symbol;
 
 /// A slip that may still be used, and whom it is for.
-type Slip = (Invitation, Relative);
+pub(super) type Slip = (Invitation, Relative);
 
-async fn find_slips(app: &App, notebook: NotebookNumber) -> Result<Vec<Slip>> {
+pub(super) async fn find_slips(app: &App, notebook: NotebookNumber) -> Result<Vec<Slip>> {
     let (house, now) = (app.house.clone(), app.clock.now());
     let work = move |tx: &mut Tx<'_>| {
         let mut slips = Vec::new();
@@ -85,64 +84,6 @@ fn what_comes_next(text: &Text, slips: &[Slip], is_paper_only: bool) -> Vec<Stri
     }
     let slip = |(_, relative): &Slip| text.plain1("desk-done-slip-next", "name", &relative.name);
     slips.iter().map(slip).chain([text.plain("desk-done-team-next")]).collect()
-}
-
-/// `GET /desk/notebooks/{notebook}`: what can be printed for a notebook of this desk.
-pub async fn list(app: App, page: Page, here: IssuedHere) -> Result<Reply> {
-    let number = here.ledger.number;
-    let profile = read_profile(&app, &here.desk, number).await?;
-    let slips = find_slips(&app, number).await?;
-    let opened = open(&app, number).await?;
-    let form = app.records.read(move |tx| consent::sql::find_form(tx, &opened)).await?;
-    let text = page.text.clone();
-    let file = |picture, what: &str, note: String| PrintFile {
-        picture,
-        label: text.plain(&format!("desk-print-{what}")),
-        note,
-        path: path(number, &format!("/{what}.pdf")),
-    };
-    let mut files = vec![
-        file("book", "booklet", text.plain1("desk-print-booklet-note", "pages", BOOKLET_PAGES)),
-        file("page", "carriers", text.plain("desk-print-carriers-note")),
-        file("card", "case", text.plain("desk-print-case-note")),
-        file("bookmark", "bookmark", text.plain("desk-print-bookmark-note")),
-    ];
-    files.extend(slips.iter().map(|(slip, relative)| {
-        let note = text.plain1("desk-print-slip-note", "name", &relative.name);
-        PrintFile { path: path(number, &format!("/slips/{}", slip.id)), ..file("house", "slip", note) }
-    }));
-    files.extend(form.map(|_| {
-        let note = text.plain("desk-print-form-note");
-        PrintFile { path: path(number, "/form"), ..file("picture", "form", note) }
-    }));
-    let symbol = Symbol::of(&text, &here.ledger.symbol, &here.ledger.colour);
-    let (name, number) = (called(&text, &profile), number.to_string());
-    show(&PrintPage { page: here.desk.page(page), symbol, number, name, files })
-}
-
-async fn piece(app: &App, printer: &Printer, here: &AnyHere, piece: Piece, name: &str) -> Result<Reply> {
-    let pdf = print::web::print(app, printer, here.ledger.number, piece, here.desk.actor()).await?;
-    Ok(download("application/pdf", name, pdf))
-}
-
-/// `GET /desk/notebooks/{notebook}/booklet.pdf`.
-pub async fn booklet(app: App, Extension(printer): Extension<Printer>, here: AnyHere) -> Result<Reply> {
-    piece(&app, &printer, &here, Piece::Booklet, "booklet.pdf").await
-}
-
-/// `GET /desk/notebooks/{notebook}/carriers.pdf`: label, card and bookmark to cut out.
-pub async fn carriers(app: App, Extension(printer): Extension<Printer>, here: AnyHere) -> Result<Reply> {
-    piece(&app, &printer, &here, Piece::Carriers, "carriers.pdf").await
-}
-
-/// `GET /desk/notebooks/{notebook}/case.pdf`: the label for the card case.
-pub async fn case(app: App, Extension(printer): Extension<Printer>, here: AnyHere) -> Result<Reply> {
-    piece(&app, &printer, &here, Piece::Case, "case.pdf").await
-}
-
-/// `GET /desk/notebooks/{notebook}/bookmark.pdf`: the photo bookmark.
-pub async fn bookmark(app: App, Extension(printer): Extension<Printer>, here: AnyHere) -> Result<Reply> {
-    piece(&app, &printer, &here, Piece::Bookmark, "bookmark.pdf").await
 }
 
 /// `GET /desk/notebooks/{notebook}/slips/{slip}`: the slip of one relative, while it may be used.

@@ -1,7 +1,8 @@
 //! The desk's handlers: here today's work and the search.
 //!
 //! - [`batch`], [`shelf`]: blank booklets; [`issue`], [`register`]: a person registered onto one of them
-//! - [`hand`]: what is handed over and printed
+//! - [`hand`]: what is handed over; [`paper`]: what is printed for one notebook
+//! - [`ledger`]: a batch and its runs
 
 use serde::Deserialize;
 
@@ -29,6 +30,9 @@ use crate::web::view::{Choice, Field, NotebookRow, Symbol};
 pub mod batch;
 pub mod hand;
 pub mod issue;
+pub mod ledger;
+mod pack;
+pub mod paper;
 pub mod register;
 pub mod shelf;
 

@@ -1,29 +1,23 @@
-//! Blank booklets: batches, the shelf, and printing them before anyone is registered.
+//! Blank booklets: the batches of an office, and its shelf.
 
-use axum::Extension;
-use axum::extract::Path;
 use serde::Deserialize;
 
 use super::batch::make_batch;
 use super::{path, said};
 use crate::access::sql::people;
-use crate::desk::NewBatch;
 use crate::desk::guard::Desk;
 use crate::desk::view::{Batch, BookletsPage, ShelfPage, ShelfRow};
+use crate::desk::{NewBatch, plain_digit};
 use crate::error::{Advice, Error, Result};
-use crate::id::{Id, NotebookNumber};
 use crate::notebook::{self, Ledger};
-use crate::print::web::{Printer, booklets};
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
-use crate::web::reply::{Reply, download, see_other, show};
-use crate::web::view::{Choice, Field, Symbol};
+use crate::web::reply::{Reply, see_other, show};
+use crate::web::view::{Field, Symbol};
 
-/// The sizes of a batch that the page offers.
-const SIZES: [u32; 4] = [1, 10, 20, 50];
 /// So many blank booklets of the shelf are listed.
 const LISTED: u32 = 200;
 
@@ -42,7 +36,8 @@ pub async fn list(app: App, page: Page, desk: Desk) -> Result<Reply> {
 
 /// `POST /desk/booklets`: a new batch.
 pub async fn make(app: App, page: Page, desk: Desk, SafeForm(typed): SafeForm<TypedBatch>) -> Result<Reply> {
-    match NewBatch::check(typed.count.parse().unwrap_or_default(), &typed.name) {
+    let count: String = typed.count.trim().chars().map(plain_digit).collect();
+    match NewBatch::check(count.parse().unwrap_or_default(), &typed.name) {
         Ok(new) => {
             let (batch, _) = make_batch(&app, &desk.staff.office, desk.actor(), &new).await?;
             Ok(see_other(&format!("/desk/booklets/{batch}")))
@@ -77,26 +72,21 @@ async fn booklets_page(
         left,
         made: date::month_day_weekday(text, batch.made_at.day()),
         by,
-        path: (left > 0).then(|| format!("/desk/booklets/{}", batch.id)),
+        is_recalled: batch.is_recalled,
+        path: format!("/desk/booklets/{}", batch.id),
     };
     let batches = app.records.read(work).await?.into_iter().map(row).collect();
-    let counts = SIZES.map(|size| size.to_string()).map(|size| Choice {
-        value: size.clone(),
-        label: size.clone(),
-        note: String::new(),
-        chosen: size == typed.count,
-    });
     let name = Field { value: typed.name.clone(), advice: said(text, advice, "name") };
-    let advice = said(text, advice, "count");
-    Ok(BookletsPage { page, advice, counts: counts.into(), name, batches })
+    let count = Field { value: typed.count.clone(), advice: said(text, advice, "count") };
+    Ok(BookletsPage { page, count, name, batches })
 }
 
-fn shelf_rows(text: &Text, blanks: Vec<Ledger>) -> Vec<ShelfRow> {
+pub(super) fn shelf_rows(text: &Text, blanks: Vec<Ledger>) -> Vec<ShelfRow> {
     let row = |ledger: Ledger| ShelfRow {
         symbol: Symbol::of(text, &ledger.symbol, &ledger.colour),
         number: ledger.number.to_string(),
         register_path: format!("/desk/register/{}", ledger.number),
-        print_path: path(ledger.number, "/booklet.pdf"),
+        print_path: path(ledger.number, "/print.pdf?what=booklet"),
     };
     blanks.into_iter().map(row).collect()
 }
@@ -105,41 +95,6 @@ fn shelf_rows(text: &Text, blanks: Vec<Ledger>) -> Vec<ShelfRow> {
 pub async fn choose(app: App, page: Page, desk: Desk) -> Result<Reply> {
     let office = desk.staff.office.id;
     let blanks = app.records.read(move |tx| notebook::sql::list_shelf(tx, office, LISTED)).await?;
-    let (name, booklets) = (page.text.plain("desk-shelf"), shelf_rows(&page.text, blanks));
-    show(&ShelfPage { page: desk.page(page), name, back: "/desk".into(), print_path: None, booklets })
-}
-
-/// A batch of this desk, and its blank notebooks.
-async fn find(app: &App, desk: &Desk, batch: &str) -> Result<(String, Vec<Ledger>)> {
-    let (id, office): (Id, _) = (batch.parse()?, desk.staff.office.id);
-    let work = move |tx: &mut Tx<'_>| {
-        let batches = notebook::sql::list_batches(tx, office)?;
-        let (batch, _) = batches.into_iter().find(|(batch, _)| batch.id == id).ok_or(Error::NotFound)?;
-        Ok((batch.name, notebook::sql::list_blank(tx, id, crate::desk::BATCH_MAX)?))
-    };
-    app.records.read(work).await
-}
-
-/// `GET /desk/booklets/{batch}`: the blank booklets of a batch.
-pub async fn read(app: App, page: Page, desk: Desk, Path(batch): Path<String>) -> Result<Reply> {
-    let (name, blanks) = find(&app, &desk, &batch).await?;
-    let print_path = (!blanks.is_empty()).then(|| format!("/desk/booklets/{batch}/booklets.pdf"));
     let booklets = shelf_rows(&page.text, blanks);
-    show(&ShelfPage { page: desk.page(page), name, back: "/desk/booklets".into(), print_path, booklets })
-}
-
-/// `GET /desk/booklets/{batch}/booklets.pdf`: all of them in one file.
-pub async fn print(
-    app: App,
-    Extension(printer): Extension<Printer>,
-    desk: Desk,
-    Path(batch): Path<String>,
-) -> Result<Reply> {
-    let (_, blanks) = find(&app, &desk, &batch).await?;
-    let numbers: Vec<NotebookNumber> = blanks.iter().map(|ledger| ledger.number).collect();
-    if numbers.is_empty() {
-        return Err(Error::NotFound);
-    }
-    let pdf = booklets(&app, &printer, &numbers, desk.actor()).await?;
-    Ok(download("application/pdf", "booklets.pdf", pdf))
+    show(&ShelfPage { page: desk.page(page), booklets })
 }

@@ -13,28 +13,46 @@ macro_rules! embedded {
     };
 }
 
-const DESIGNS: [(&str, &str); 19] = embedded!(
+const DESIGNS: [(&str, &str); 37] = embedded!(
     include_str,
     "designs/",
     [
         "booklet-pages.typ",
         "booklet-sheet.typ",
         "booklet.typ",
+        "calibration.typ",
         "card-insert.typ",
         "carrier-parts.typ",
         "carriers.typ",
-        "case-label.typ",
         "cover.typ",
         "formats.typ",
+        "labels.typ",
         "prelude.typ",
         "registration-slip.typ",
         "sheet-parts.typ",
         "sheet.typ",
+        "sheets/about-me.typ",
+        "sheets/blood-glucose.typ",
         "sheets/blood-pressure.typ",
+        "sheets/care-planning.typ",
+        "sheets/caregiver-check.typ",
+        "sheets/carried-over.typ",
+        "sheets/certificates.typ",
         "sheets/consent-form.typ",
+        "sheets/doctor-questions.typ",
+        "sheets/emergency.typ",
         "sheets/exchange-log.typ",
+        "sheets/free.typ",
+        "sheets/handover.typ",
+        "sheets/health-check.typ",
+        "sheets/medicine-intake.typ",
         "sheets/medicine.typ",
         "sheets/photo-bookmark.typ",
+        "sheets/profile-health.typ",
+        "sheets/profile.typ",
+        "sheets/supporter-contacts.typ",
+        "sheets/visit-record.typ",
+        "sheets/weekly-schedule.typ",
         "theme.typ",
     ]
 );
@@ -71,8 +89,7 @@ pub const FONTS: [(&str, &[u8]); 4] = embedded!(
 /// Folder of the sheet designs, below the designs.
 pub(super) const SHEETS: &str = "sheets/";
 /// The files that every sheet design builds on: a change of one changes every revision.
-const SHARED: [&str; 5] =
-    ["booklet-sheet.typ", "formats.typ", "prelude.typ", "sheet-parts.typ", "theme.typ"];
+const SHARED: [&str; 5] = ["booklet-sheet.typ", "formats.typ", "prelude.typ", "sheet-parts.typ", "theme.typ"];
 
 /// Sources of designs, by path below the designs' folder.
 pub struct Designs(BTreeMap<String, String>);

@@ -4,9 +4,9 @@
 use crate::error::{Error, Result};
 use crate::print::press::assets::Designs;
 use crate::print::press::code::Code;
-use crate::print::press::document::{Document, Format, NotebookFace, Sheet, SingleSheet};
+use crate::print::press::document::{Document, NotebookFace, Sheet, Sheets, SingleSheet};
 use crate::print::press::{PlacedSheet, Press};
-use crate::sheet::design::{Geometry, LABEL_MAX};
+use crate::sheet::design::{Format, Geometry, LABEL_MAX};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
@@ -106,7 +106,7 @@ pub(super) fn sample_sheet(key: &str, format: Format, recto: bool) -> Result<Doc
     let code = Some(Code::carrier("KAKEHASHI")?);
     let sheet = Sheet { design: key.to_owned(), number: None, code, filled: None };
     let (notebook, overlay) = (placeholder(), vec![]);
-    Ok(Document::SingleSheet(SingleSheet { notebook, sheet, format, recto, overlay }))
+    Ok(Document::Sheets(Sheets { pages: vec![SingleSheet { notebook, sheet, format, recto, overlay }] }))
 }
 
 fn placeholder() -> NotebookFace {

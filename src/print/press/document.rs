@@ -2,7 +2,8 @@
 //! of a booklet alone: no other document is ever given it.
 
 use crate::print::press::code::Code;
-use crate::sheet::design::Region;
+use crate::print::press::stock::Stock;
+use crate::sheet::design::{Format, Region};
 use serde::{Deserialize, Serialize};
 
 /// What every print of a notebook shows.
@@ -23,45 +24,8 @@ pub struct NotebookFace {
     pub sample: bool,
 }
 
-/// The paper of a sheet or a booklet, as in `print-assets/designs/formats.typ`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// 148 × 210 mm, for a two-hole file.
-    #[default]
-    A5,
-    /// 105 × 148 mm.
-    A6,
-    /// 105 × 210 mm, as pocket diaries.
-    Tall,
-    /// 210 × 297 mm, with more rows.
-    A4,
-    /// A5 enlarged onto A4, for weak eyes.
-    Large,
-}
-
-impl Format {
-    pub const ALL: [Self; 5] = [Self::A5, Self::A6, Self::Tall, Self::A4, Self::Large];
-
-    /// The word in designs, forms and rows.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::A5 => "a5",
-            Self::A6 => "a6",
-            Self::Tall => "tall",
-            Self::A4 => "a4",
-            Self::Large => "large",
-        }
-    }
-
-    /// The format of this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.word() == word)
-    }
-}
-
 /// How the pages of booklets are laid onto paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Arrangement {
     /// One page a side, at the trimmed size.
@@ -72,6 +36,25 @@ pub enum Arrangement {
     SaddleStitch,
     /// One page a side with 3 mm of bleed and crop marks.
     PrintShop,
+}
+
+impl Arrangement {
+    /// Every arrangement, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Pages, Self::SaddleStitch, Self::PrintShop];
+
+    /// The word in designs and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pages => "pages",
+            Self::SaddleStitch => "saddle-stitch",
+            Self::PrintShop => "print-shop",
+        }
+    }
+
+    /// The arrangement of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|arrangement| arrangement.word() == word)
+    }
 }
 
 /// One sheet to print.
@@ -92,6 +75,8 @@ pub struct Sheet {
 pub struct Booklet {
     pub notebook: NotebookFace,
     pub format: Format,
+    /// 1 for the first; later ones say so on the cover.
+    pub volume: u16,
     /// The person's name for the page inside the cover; a blank booklet has a line to write it on.
     pub owner: Option<String>,
     pub cover: Code,
@@ -110,21 +95,35 @@ impl Booklet {
     }
 }
 
+/// How much of a booklet is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    #[default]
+    Whole,
+    /// The front and the back cover alone, for sheets that are bound elsewhere.
+    Covers,
+}
+
 /// A booklet, or several one after the other: a batch for the shelf.
 #[derive(Clone, Serialize)]
 pub struct Booklets {
     pub booklets: Vec<Booklet>,
     pub arrangement: Arrangement,
+    pub extent: Extent,
 }
 
 impl Booklets {
     fn page_count(&self) -> usize {
-        let pages: usize = self.booklets.iter().map(Booklet::page_count).sum();
+        let pages: usize = match self.extent {
+            Extent::Whole => self.booklets.iter().map(Booklet::page_count).sum(),
+            Extent::Covers => 2 * self.booklets.len(),
+        };
         if self.arrangement == Arrangement::SaddleStitch { pages / 2 } else { pages }
     }
 }
 
-/// One sheet by itself at its trimmed size: a reprint, a photo bookmark, the consent form.
+/// One sheet by itself at its trimmed size.
 #[derive(Clone, Serialize)]
 pub struct SingleSheet {
     pub notebook: NotebookFace,
@@ -136,19 +135,101 @@ pub struct SingleSheet {
     pub overlay: Vec<Region>,
 }
 
-/// A thing that carries one code at its trimmed size: the case label or the card insert.
+/// Sheets one after the other, one a page: added sheets, reprints, pads, a photo bookmark, a form.
 #[derive(Clone, Serialize)]
-pub struct Coded {
+pub struct Sheets {
+    pub pages: Vec<SingleSheet>,
+}
+
+/// The size of the card in the card case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardSize {
+    /// 85.6 × 54 mm, as bank cards (ISO/IEC 7810 ID-1).
+    Iso,
+    /// 91 × 55 mm, as Japanese business cards.
+    Business,
+}
+
+/// The card in the card case, at its trimmed size.
+#[derive(Clone, Serialize)]
+pub struct CardInsert {
     pub notebook: NotebookFace,
+    pub code: Code,
+    pub size: CardSize,
+}
+
+/// What a label says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelKind {
+    /// For the card case or the cover of a booklet already in use: words for a finder. At least
+    /// [`Stock::CASE_MIN`].
+    Case,
+    /// For one page of a booklet already in use.
+    Page,
+}
+
+/// One label.
+#[derive(Clone, Serialize)]
+pub struct Label {
+    pub kind: LabelKind,
+    pub notebook: NotebookFace,
+    /// What a page sticker is for, such as `3ページ`.
+    pub title: String,
     pub code: Code,
 }
 
-/// An A4 page to cut: case label, card insert and photo bookmark.
+/// By how much a printer shifts and scales, found with the calibration sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Calibration {
+    /// Added to the place of everything, in millimetres.
+    pub x: f64,
+    pub y: f64,
+    /// What everything is multiplied by.
+    pub scale: f64,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { x: 0.0, y: 0.0, scale: 1.0 }
+    }
+}
+
+/// Labels on a named stock.
 #[derive(Clone, Serialize)]
-pub struct Carriers {
+pub struct Labels {
+    pub stock: Stock,
+    /// The first place that is used, from 1: those before it were used up.
+    pub start: usize,
+    pub calibration: Calibration,
+    pub labels: Vec<Label>,
+}
+
+impl Labels {
+    fn page_count(&self) -> usize {
+        (self.start.saturating_sub(1) + self.labels.len()).div_ceil(self.stock.places())
+    }
+}
+
+/// The sheet that a printer is measured with.
+#[derive(Clone, Serialize)]
+pub struct CalibrationSheet {
+    pub city: String,
+}
+
+/// An A4 page to cut: case label, card insert and photo bookmark of one notebook.
+#[derive(Clone, Serialize)]
+pub struct CarriersPage {
     pub notebook: NotebookFace,
     pub case: Code,
     pub bookmark: Code,
+}
+
+/// A4 pages to cut, one a notebook.
+#[derive(Clone, Serialize)]
+pub struct Carriers {
+    pub pages: Vec<CarriersPage>,
 }
 
 /// The slip that invites one relative to register a phone. It asks for the last four digits of the
@@ -168,11 +249,12 @@ pub struct RegistrationSlip {
 #[serde(untagged)]
 pub enum Document {
     Booklets(Booklets),
-    SingleSheet(SingleSheet),
-    CaseLabel(Coded),
-    CardInsert(Coded),
+    Sheets(Sheets),
+    CardInsert(CardInsert),
+    Labels(Labels),
     Carriers(Carriers),
     RegistrationSlip(RegistrationSlip),
+    CalibrationSheet(CalibrationSheet),
 }
 
 impl Document {
@@ -180,11 +262,12 @@ impl Document {
     pub(super) fn main_file(&self) -> &'static str {
         match self {
             Self::Booklets(_) => "booklet.typ",
-            Self::SingleSheet(_) => "sheet.typ",
-            Self::CaseLabel(_) => "case-label.typ",
+            Self::Sheets(_) => "sheet.typ",
             Self::CardInsert(_) => "card-insert.typ",
+            Self::Labels(_) => "labels.typ",
             Self::Carriers(_) => "carriers.typ",
             Self::RegistrationSlip(_) => "registration-slip.typ",
+            Self::CalibrationSheet(_) => "calibration.typ",
         }
     }
 
@@ -192,6 +275,9 @@ impl Document {
     pub(super) fn page_count(&self) -> usize {
         match self {
             Self::Booklets(several) => several.page_count(),
+            Self::Sheets(sheets) => sheets.pages.len(),
+            Self::Labels(labels) => labels.page_count(),
+            Self::Carriers(carriers) => carriers.pages.len(),
             _ => 1,
         }
     }
@@ -199,14 +285,22 @@ impl Document {
     /// The text of every code that must stand on its pages, each as often as it must stand there.
     pub(super) fn code_texts(&self) -> Vec<&str> {
         match self {
-            Self::Booklets(several) => several.booklets.iter().flat_map(Booklet::code_texts).collect(),
-            Self::SingleSheet(single) => single.sheet.code.iter().map(Code::text).collect(),
-            Self::CaseLabel(coded) | Self::CardInsert(coded) => vec![coded.code.text()],
+            Self::Booklets(several) => match several.extent {
+                Extent::Whole => several.booklets.iter().flat_map(Booklet::code_texts).collect(),
+                Extent::Covers => several.booklets.iter().map(|booklet| booklet.cover.text()).collect(),
+            },
+            Self::Sheets(sheets) => {
+                sheets.pages.iter().filter_map(|page| page.sheet.code.as_ref()).map(Code::text).collect()
+            }
+            Self::CardInsert(card) => vec![card.code.text()],
+            Self::Labels(labels) => labels.labels.iter().map(|label| label.code.text()).collect(),
             // The case label and the card in the case bear the same code.
             Self::Carriers(carriers) => {
-                vec![carriers.case.text(), carriers.case.text(), carriers.bookmark.text()]
+                let pages = carriers.pages.iter();
+                pages.flat_map(|page| [&page.case, &page.case, &page.bookmark]).map(Code::text).collect()
             }
             Self::RegistrationSlip(slip) => vec![slip.link.text()],
+            Self::CalibrationSheet(_) => vec![],
         }
     }
 }

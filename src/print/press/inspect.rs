@@ -2,9 +2,9 @@
 //! nothing run into anything else, is there room to write, are marks and codes left alone.
 
 use crate::error::Result;
+use crate::print::press::Press;
 use crate::print::press::document::Document;
 use crate::print::press::layout::{PageLayout, PlacedSheet};
-use crate::print::press::Press;
 use crate::sheet::design::{Area, MARK_SIDE, Millimetres, Region, RegionKind};
 use typst::layout::{Frame, FrameItem, Point, Transform};
 use typst_layout::PagedDocument;
@@ -100,7 +100,8 @@ fn bottom(area: &Area) -> f64 {
 
 fn overlap(a: &Area, b: &Area) -> bool {
     let along = |from: f64, to: f64, other_from: f64, other_to: f64| to.min(other_to) - from.max(other_from);
-    along(a.left.0, right(a), b.left.0, right(b)) > TOUCH && along(a.top.0, bottom(a), b.top.0, bottom(b)) > TOUCH
+    along(a.left.0, right(a), b.left.0, right(b)) > TOUCH
+        && along(a.top.0, bottom(a), b.top.0, bottom(b)) > TOUCH
 }
 
 fn grown(area: Area, by: f64) -> Area {

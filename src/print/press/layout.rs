@@ -4,8 +4,7 @@
 use crate::error::{Doing, Error, Result};
 use crate::print::press::assets::Designs;
 use crate::print::press::design::revision;
-use crate::print::press::document::Format;
-use crate::sheet::design::{Area, Geometry, Millimetres, Place, Region, RegionKind, SheetAudience};
+use crate::sheet::design::{Area, Format, Geometry, Millimetres, Place, Region, RegionKind, SheetAudience};
 use serde::Deserialize;
 use typst::foundations::{Label, Selector, Value};
 use typst::introspection::MetadataElem;
@@ -69,7 +68,9 @@ enum Declared {
         number: Option<u16>,
     },
     Region(Field),
-    Code { text: String },
+    Code {
+        text: String,
+    },
 }
 
 /// Equal boxes of one kind, row by row, `across` in a row, with gaps between them as shares of the whole.
@@ -213,7 +214,8 @@ impl Field {
     fn boxes(self, area: Area) -> Vec<Region> {
         let (across, down) = (self.across, self.names.len() / self.across.max(1));
         let (gap_x, gap_y) = (self.gap_x * area.width.0, self.gap_y * area.height.0);
-        let (step_x, step_y) = ((area.width.0 + gap_x) / across as f64, (area.height.0 + gap_y) / down as f64);
+        let (step_x, step_y) =
+            ((area.width.0 + gap_x) / across as f64, (area.height.0 + gap_y) / down as f64);
         let of_box = |index: usize| Area {
             left: Millimetres(area.left.0 + step_x * (index % across) as f64),
             top: Millimetres(area.top.0 + step_y * (index / across) as f64),

@@ -11,18 +11,21 @@ mod layout;
 mod outline;
 mod picture;
 mod proof;
+mod stock;
 mod world;
 
 pub use code::Code;
 pub use design::{Design, Face};
-pub use inspect::{Finding, Inspected, inspect};
 pub use document::{
-    Arrangement, Booklet, Booklets, Carriers, Coded, Document, Format, NotebookFace, RegistrationSlip, Sheet,
+    Arrangement, Booklet, Booklets, Calibration, CalibrationSheet, CardInsert, CardSize, Carriers,
+    CarriersPage, Document, Extent, Label, LabelKind, Labels, NotebookFace, RegistrationSlip, Sheet, Sheets,
     SingleSheet,
 };
+pub use inspect::{Finding, Inspected, inspect};
 pub use layout::{PageLayout, PlacedSheet, PrintedCode};
 pub use picture::{DotsPerInch, render};
 pub use proof::prove;
+pub use stock::Stock;
 
 use crate::error::{Doing, Error, Result};
 use assets::Designs;

@@ -33,3 +33,6 @@ audit-did-invite-family = made a slip to register a relative.
 audit-did-keep-supporters = { " kept a photographed page to the care team." }
 audit-did-date-photo = { " told when a photographed page was written." }
 audit-times = { " " }({ $count } times)
+audit-did-replace = replaced something that was lost
+audit-did-recall = recalled the batch
+audit-did-take-back-recall = took the recall back

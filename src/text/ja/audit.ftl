@@ -33,3 +33,6 @@ audit-did-invite-family = が、ご家族の登録のご案内をつくりまし
 audit-did-keep-supporters = が、写した紙を、支えている方だけが見られるようにしました。
 audit-did-date-photo = が、写した紙の書いた日を伝えました。
 audit-times = （{ $count }回）
+audit-did-replace = なくしたものを、新しい印に替えました
+audit-did-recall = 手帳のまとまりを回収しました
+audit-did-take-back-recall = 回収をとりやめました

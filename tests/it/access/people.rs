@@ -15,6 +15,7 @@ use kakehashi::capture::{PhotoName, tap};
 use kakehashi::clock::{DAY, Instant};
 use kakehashi::entry::{self, Contents, Entry, Message};
 use kakehashi::id::{Actor, Id, NotebookNumber};
+use kakehashi::print::runs::Runs;
 use kakehashi::routes;
 use kakehashi::store::Scope;
 use kakehashi::store::tx::Tx;
@@ -305,7 +306,10 @@ impl Founded {
 /// All routes, with a press and an inbox that nobody reads.
 pub fn router(town: &Town) -> Router {
     let inbox = Inbox::default();
-    routes::router(town.app.clone()).layer(Extension(printer())).layer(Extension(inbox))
+    routes::router(town.app.clone())
+        .layer(Extension(printer()))
+        .layer(Extension(Runs::default()))
+        .layer(Extension(inbox))
 }
 
 /// Gives somebody a grant that has always been and does not end.

@@ -22,7 +22,7 @@ fn a_printed_sheet_goes_to_its_own_notebook_and_only_for_who_has_a_grant() {
         assert!(upload.contents.raw.is_none(), "the bytes as sent are gone");
         let photos = town.photos(town.plum).await;
         assert_eq!(photos.len(), 1);
-        assert_eq!((photos[0].design.as_deref(), photos[0].sheet), (Some("blood-pressure"), Some(1)));
+        assert_eq!((photos[0].design.as_deref(), photos[0].sheet), (Some("supporter-contacts"), Some(1)));
         assert_eq!((photos[0].written_on, photos[0].by_tap), (None, false));
         assert_eq!(town.diary_count(town.plum, Act::FiledPhoto).await, 1);
 

@@ -25,7 +25,7 @@ use kakehashi::error::Result;
 use kakehashi::id::{Actor, ActorKind, Id, NotebookNumber, Position};
 use kakehashi::notebook::{self, Profile};
 use kakehashi::print::press::{DotsPerInch, Press, render};
-use kakehashi::print::web::{Printer, booklet};
+use kakehashi::print::web::{Printer, first_booklet, print};
 use kakehashi::routes;
 use kakehashi::sheet::design::{Millimetres, Place as SheetPlace};
 use kakehashi::store::blobs::Blobs;
@@ -148,7 +148,7 @@ impl Town {
 
     /// The booklet of a notebook, as its PDF.
     pub async fn booklet(&self, printer: &Printer, notebook: NotebookNumber) -> Vec<u8> {
-        booklet(&self.app, printer, notebook, self.manager).await.unwrap()
+        print(&self.app, printer, notebook, first_booklet(), self.manager).await.unwrap()
     }
 
     /// An API token of somebody.

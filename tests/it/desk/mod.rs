@@ -16,7 +16,7 @@ use kakehashi::notebook::Profile;
 use kakehashi::notebook::consent::Signer;
 use kakehashi::print::order::Piece;
 use kakehashi::print::press::Press;
-use kakehashi::print::web::{Printer, print};
+use kakehashi::print::web::{Printer, first_booklet, print};
 
 use crate::support::app::Town;
 
@@ -53,7 +53,7 @@ impl Worker {
 
     /// Prints the booklet of a notebook and its carriers.
     pub async fn prints(&self, notebook: NotebookNumber) {
-        for piece in [Piece::Booklet, Piece::Carriers] {
+        for piece in [first_booklet(), Piece::Carriers] {
             print(&self.town.app, &printer(), notebook, piece, self.actor).await.unwrap();
         }
     }

@@ -65,7 +65,9 @@ fn a_person_is_registered_from_the_shelf_to_the_slip() {
         let html = String::from_utf8(files.body).unwrap();
         let paths: Vec<&str> =
             html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        let is_file = |path: &&&str| path.starts_with(&format!("/desk/notebooks/{number}/"));
+        let is_file = |path: &&&str| {
+            path.starts_with(&format!("/desk/notebooks/{number}/")) && !path.contains("/replace")
+        };
         let paths: Vec<&&str> = paths.iter().filter(is_file).collect();
         assert_eq!(paths.len(), 6, "booklet, three carriers, a slip and the form: {paths:?}");
         for path in paths {
@@ -135,7 +137,7 @@ fn only_staff_of_a_desk_come_in() {
             "/desk/register".to_owned(),
             format!("/desk/register/{blank}"),
             format!("/desk/notebooks/{issued}"),
-            format!("/desk/notebooks/{blank}/booklet.pdf"),
+            format!("/desk/notebooks/{blank}/print.pdf?what=booklet"),
         ];
         let doctor = clinic.browses().await;
         let daughter = town.browser(router(&town), Some(relative)).await;
@@ -162,7 +164,9 @@ fn another_desk_may_issue_a_blank_but_learns_nothing_of_an_issued_notebook() {
         let (issued, blank) = (desk.issued().await, desk.shelves(1).await[0]);
         let other = Worker::new(&town, OfficeKind::CareSupportOffice, "ケアプランさくら", "佐藤 由美").await;
         let browser = other.browses().await;
-        for rest in ["", "/done", "/booklet.pdf", "/carriers.pdf", "/case.pdf", "/bookmark.pdf", "/form"] {
+        for rest in
+            ["", "/done", "/print.pdf?what=booklet", "/print.pdf?what=card", "/replace?kind=case", "/form"]
+        {
             let answer = browser.gets(&format!("/desk/notebooks/{issued}{rest}")).await;
             answer.is(StatusCode::NOT_FOUND).never_sees("梅子");
         }

@@ -6,7 +6,7 @@ use kakehashi::error::Error;
 use kakehashi::id::NotebookNumber;
 use kakehashi::notebook;
 use kakehashi::print::order::Piece;
-use kakehashi::print::press::{DotsPerInch, render};
+use kakehashi::print::press::{CardSize, DotsPerInch, render};
 use kakehashi::print::{BOOKLET, BOOKLET_PAGES, web};
 use kakehashi::sheet::code::{Carrier, CarrierKind, Token};
 use kakehashi::sheet::sql::{self as sheets, CarrierState, PrintedSheet};
@@ -66,10 +66,10 @@ fn a_blank_booklet_bears_codes_that_verify_and_the_rows_say_what_was_printed() {
             printed(&town, notebook).await.is_empty()
                 && !is_live(&town, carrier(CarrierKind::Cover, notebook, 0)).await
         );
-        let pdf = web::booklet(&town.app, &printer, notebook, desk.actor).await.unwrap();
+        let pdf = web::print(&town.app, &printer, notebook, web::first_booklet(), desk.actor).await.unwrap();
         assert_eq!(codes_on(&town, &pdf, 0, notebook).await, [carrier(CarrierKind::Cover, notebook, 0)]);
         assert_eq!(codes_on(&town, &pdf, 4, notebook).await, [carrier(CarrierKind::Sheet, notebook, 3)]);
-        assert!(render(&pdf, BOOKLET_PAGES, DotsPerInch(20.0)).is_err(), "eight pages");
+        assert!(render(&pdf, BOOKLET_PAGES, DotsPerInch(20.0)).is_err(), "twenty pages");
         let rows = printed(&town, notebook).await;
         let designs: Vec<&str> = rows.iter().map(|row| row.design.as_str()).collect();
         assert_eq!(designs, BOOKLET);
@@ -90,9 +90,11 @@ fn printing_again_prints_the_same_sheets_and_only_the_diary_grows() {
     every_town(|town| async move {
         let (desk, printer) = (Worker::desk(&town).await, printer());
         let notebook = desk.issued().await;
-        let first = web::booklet(&town.app, &printer, notebook, desk.actor).await.unwrap();
+        let first =
+            web::print(&town.app, &printer, notebook, web::first_booklet(), desk.actor).await.unwrap();
         let rows = printed(&town, notebook).await;
-        let again = web::booklet(&town.app, &printer, notebook, desk.actor).await.unwrap();
+        let again =
+            web::print(&town.app, &printer, notebook, web::first_booklet(), desk.actor).await.unwrap();
         assert_eq!(first, again);
         assert_eq!(printed(&town, notebook).await, rows);
         assert_eq!(times_printed(&town, notebook).await, 2);
@@ -107,12 +109,12 @@ fn what_goes_with_the_booklet_bears_its_own_codes() {
         let (case, bookmark) =
             (carrier(CarrierKind::Case, notebook, 0), carrier(CarrierKind::Bookmark, notebook, 1));
         let cases: [(Piece, &[Carrier]); 3] = [
-            (Piece::Case, &[case]),
+            (Piece::Card(CardSize::Business), &[case]),
             (Piece::Bookmark, &[bookmark]),
             (Piece::Carriers, &[case, case, bookmark]),
         ];
         for (piece, expected) in cases {
-            let pdf = web::print(&town.app, &printer, notebook, piece, desk.actor).await.unwrap();
+            let pdf = web::print(&town.app, &printer, notebook, piece.clone(), desk.actor).await.unwrap();
             let mut found = codes_on(&town, &pdf, 0, notebook).await;
             found.sort_by_key(|carrier| carrier.sheet);
             assert_eq!(found, expected, "{piece:?}");
@@ -129,7 +131,8 @@ fn the_booklets_of_a_batch_come_in_one_file_and_are_noted_each() {
     every_town(|town| async move {
         let (desk, printer) = (Worker::desk(&town).await, printer());
         let numbers = desk.shelves(2).await;
-        let pdf = web::booklets(&town.app, &printer, &numbers, desk.actor).await.unwrap();
+        let pdf =
+            web::booklets(&town.app, &printer, &numbers, web::Bound::default(), desk.actor).await.unwrap();
         for (page, notebook) in [(0, numbers[0]), (BOOKLET_PAGES, numbers[1])] {
             let cover = carrier(CarrierKind::Cover, notebook, 0);
             assert_eq!(codes_on(&town, &pdf, page, notebook).await, [cover]);
@@ -169,7 +172,8 @@ fn names_are_printed_however_long_or_rare_unless_no_font_has_them() {
             let mut asked = registration(desk.shelves(1).await[0]);
             asked.profile.name = name.into();
             desk.issues(&asked).await.unwrap();
-            let outcome = web::booklet(&town.app, &printer, asked.notebook, desk.actor).await;
+            let outcome =
+                web::print(&town.app, &printer, asked.notebook, web::first_booklet(), desk.actor).await;
             assert_eq!(outcome.is_ok(), is_printed, "{name}: {:?}", outcome.err());
             let noted = times_printed(&town, asked.notebook).await;
             assert_eq!(noted, usize::from(is_printed), "nothing is noted that was not given out");
@@ -188,7 +192,7 @@ fn nothing_is_printed_with_codes_that_no_phone_could_follow() {
         let notebook = desk.shelves(1).await[0];
         let print = async |base_url: &str, host: &str, demo| {
             let town = town.at(base_url, host, demo);
-            web::print(&town.app, &printer, notebook, Piece::Case, desk.actor).await
+            web::print(&town.app, &printer, notebook, Piece::Card(CardSize::Iso), desk.actor).await
         };
         for (base_url, host) in [
             ("http://localhost:8080", "localhost:8080"),

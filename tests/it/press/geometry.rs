@@ -1,9 +1,9 @@
 //! What the press says of a page against what is drawn on it, pixel by pixel.
 
-use super::{TODAY, booklet, every_document, press, print, single};
+use super::{TODAY, booklet, every_document, press, print, single, single_on};
 use image::RgbImage;
-use kakehashi::print::press::{DotsPerInch, Purpose, render};
-use kakehashi::sheet::design::{Area, Geometry, MARK_SIDE, Millimetres, Region, RegionKind};
+use kakehashi::print::press::{DotsPerInch, Purpose, inspect, render};
+use kakehashi::sheet::design::{Area, Format, Geometry, MARK_SIDE, Millimetres, Region, RegionKind};
 use kakehashi::sheet::marks;
 
 /// 10 pixels per millimetre.
@@ -179,26 +179,14 @@ fn every_tick_box_is_drawn_where_the_geometry_says() {
 }
 
 #[test]
-fn rows_to_write_on_are_at_least_12_mm_high_and_named_once() {
-    for design in press().designs().unwrap() {
-        for face in &design.faces {
-            let mut names: Vec<&str> =
-                face.geometry.regions.iter().map(|region| region.name.as_str()).collect();
-            names.sort_unstable();
-            names.windows(2).for_each(|pair| assert_ne!(pair[0], pair[1], "{}", design.key));
-            for row in regions(&face.geometry, RegionKind::Row) {
-                let height = row.area.height.0;
-                assert!(
-                    height > 11.99 || row.name.ends_with("-date"),
-                    "{}: {} is {height} mm",
-                    design.key,
-                    row.name
-                );
-                let (left, top, right, bottom) = edges(row.area);
-                assert!(left >= 5.0 && top >= 15.0, "{}: {} reaches a margin", design.key, row.name);
-                assert!(right <= face.geometry.width.0 - 5.0 && bottom <= face.geometry.height.0 - 13.0);
-            }
-        }
+fn every_sheet_on_every_paper_passes_the_eye_of_a_careful_printer() {
+    let press = press();
+    let keys: Vec<String> = press.sheet_keys().map(str::to_owned).collect();
+    for (key, format, recto) in keys.iter().flat_map(|key| {
+        Format::ALL.into_iter().flat_map(move |format| [(key, format, true), (key, format, false)])
+    }) {
+        let looked_at = press.look_at(&single_on(key, format, recto)).unwrap();
+        assert_eq!(inspect(&looked_at), vec![], "{key} on {format:?}, right-hand: {recto}");
     }
 }
 
@@ -218,7 +206,11 @@ fn a_sheet_in_the_booklet_lies_as_its_design_says() {
     let typeset = press.typeset(&booklet(None), TODAY, Purpose::Paper).unwrap();
     for sheet in typeset.pages.iter().flat_map(|page| &page.sheets) {
         let design = designs.iter().find(|design| design.key == sheet.geometry.design).unwrap();
-        let face = design.faces.iter().find(|face| (face.format, face.recto) == (sheet.format, sheet.recto)).unwrap();
+        let face = design
+            .faces
+            .iter()
+            .find(|face| (face.format, face.recto) == (sheet.format, sheet.recto))
+            .unwrap();
         assert_eq!(sheet.revision, face.revision);
         assert_eq!(sheet.revision.len(), 64);
         assert_eq!(sheet.geometry, face.geometry);

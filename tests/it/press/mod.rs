@@ -2,9 +2,11 @@
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{
-    Arrangement, Booklet, Booklets, Carriers, Code, Coded, Document, DotsPerInch, Format, NotebookFace, Press,
-    Purpose, RegistrationSlip, Sheet, SingleSheet, Typeset, prove, render,
+    Arrangement, Booklet, Booklets, Calibration, CardInsert, CardSize, Carriers, CarriersPage, Code,
+    Document, DotsPerInch, Extent, Label, LabelKind, Labels, NotebookFace, Press, Purpose, RegistrationSlip,
+    Sheet, Sheets, SingleSheet, Stock, Typeset, prove, render,
 };
+use kakehashi::sheet::design::Format;
 
 mod geometry;
 mod readers;
@@ -52,18 +54,40 @@ fn booklet(owner: Option<&str>) -> Document {
 }
 
 fn bound(booklets: Vec<Booklet>, arrangement: Arrangement) -> Document {
-    Document::Booklets(Booklets { booklets, arrangement })
+    Document::Booklets(Booklets { booklets, arrangement, extent: Extent::Whole })
 }
 
 fn three_sheets(owner: Option<&str>, cover: usize) -> Booklet {
     let sheets = vec![sheet("blood-pressure", 1), sheet("exchange-log", 2), sheet("medicine", 3)];
     let (owner, cover) = (owner.map(str::to_owned), code(cover));
-    Booklet { notebook: notebook(), format: Format::A5, owner, cover, sheets }
+    Booklet { notebook: notebook(), format: Format::A5, volume: 1, owner, cover, sheets }
 }
 
 fn single(design: &str, recto: bool) -> Document {
-    let (sheet, format) = (sheet(design, 7), Format::A5);
-    Document::SingleSheet(SingleSheet { notebook: notebook(), sheet, format, recto, overlay: vec![] })
+    single_on(design, Format::A5, recto)
+}
+
+fn single_on(design: &str, format: Format, recto: bool) -> Document {
+    let sheet = sheet(design, 7);
+    let page = SingleSheet { notebook: notebook(), sheet, format, recto, overlay: vec![] };
+    Document::Sheets(Sheets { pages: vec![page] })
+}
+
+fn card(size: CardSize) -> Document {
+    Document::CardInsert(CardInsert { notebook: notebook(), code: code(91), size })
+}
+
+fn case_label(notebook: NotebookFace) -> Document {
+    labels("a-one-12", 1, vec![label(LabelKind::Case, notebook, 91)])
+}
+
+fn label(kind: LabelKind, notebook: NotebookFace, seed: usize) -> Label {
+    Label { kind, notebook, title: format!("{seed}ページ"), code: code(seed) }
+}
+
+fn labels(stock: &str, start: usize, labels: Vec<Label>) -> Document {
+    let stock = Stock::find(stock).unwrap().unwrap();
+    Document::Labels(Labels { stock, start, calibration: Calibration::default(), labels })
 }
 
 fn every_document() -> Vec<(&'static str, Document)> {
@@ -73,11 +97,14 @@ fn every_document() -> Vec<(&'static str, Document)> {
         ("booklets", bound(vec![three_sheets(None, 90), three_sheets(None, 93)], Arrangement::Pages)),
         ("photo-bookmark", single("photo-bookmark", true)),
         ("consent-form", single("consent-form", true)),
-        ("case-label", Document::CaseLabel(Coded { notebook: notebook(), code: code(91) })),
-        ("card-insert", Document::CardInsert(Coded { notebook: notebook(), code: code(91) })),
+        ("case-label", case_label(notebook())),
+        ("card-insert", card(CardSize::Iso)),
+        ("business-card", card(CardSize::Business)),
         (
             "carriers",
-            Document::Carriers(Carriers { notebook: notebook(), case: code(91), bookmark: code(92) }),
+            Document::Carriers(Carriers {
+                pages: vec![CarriersPage { notebook: notebook(), case: code(91), bookmark: code(92) }],
+            }),
         ),
         (
             "registration-slip",
@@ -155,7 +182,7 @@ fn every_symbol_in_every_colour_prints() {
         for colour in COLOURS {
             let notebook =
                 NotebookFace { symbol: symbol.to_owned(), colour: colour.to_owned(), ..notebook() };
-            let document = Document::CaseLabel(Coded { notebook, code: code(5) });
+            let document = case_label(notebook);
             press.typeset(&document, TODAY, Purpose::Paper).unwrap();
         }
     }

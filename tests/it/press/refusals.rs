@@ -1,7 +1,7 @@
 //! What the press must not give out.
 
-use super::{TODAY, booklet, code, notebook, press, press_with, print, single, text};
-use kakehashi::print::press::{Coded, Document, Purpose, prove};
+use super::{TODAY, booklet, card, press, press_with, print, single, text};
+use kakehashi::print::press::{CardSize, Document, Purpose, prove};
 
 fn refusal(document: &Document) -> String {
     press().typeset(document, TODAY, Purpose::Paper).unwrap_err().to_string()
@@ -33,7 +33,7 @@ fn a_lost_page_is_noticed() {
 #[test]
 fn a_new_design_joins_and_one_that_takes_anothers_label_is_refused() {
     let original = include_str!("../../../print-assets/designs/sheets/medicine.typ");
-    let own = original.replace("key: \"medicine\"", "key: \"teeth\"").replace("label: 3", "label: 4");
+    let own = original.replace("key: \"medicine\"", "key: \"teeth\"").replace("label: 3", "label: 50");
     let keys: Vec<String> = press_with("sheets/teeth.typ", &own)
         .designs()
         .unwrap()
@@ -41,7 +41,7 @@ fn a_new_design_joins_and_one_that_takes_anothers_label_is_refused() {
         .map(|design| design.key)
         .collect();
     assert!(keys.contains(&"teeth".to_owned()) && keys.contains(&"medicine".to_owned()));
-    assert!(press_with("sheets/teeth.typ", &own.replace("label: 4", "label: 3")).designs().is_err());
+    assert!(press_with("sheets/teeth.typ", &own.replace("label: 50", "label: 3")).designs().is_err());
 }
 
 #[test]
@@ -73,21 +73,21 @@ fn a_document_with_a_page_too_many_is_refused() {
 
 #[test]
 fn a_design_that_leaves_out_its_code_is_refused() {
-    let original = include_str!("../../../print-assets/designs/case-label.typ");
-    let without = original.replace("#case-label(data.notebook, data.code)", "");
+    let original = include_str!("../../../print-assets/designs/card-insert.typ");
+    let without = original.replace("#case-label(data.notebook, data.code, width, height)", "");
     assert_ne!(without, original);
-    let document = Document::CaseLabel(Coded { notebook: notebook(), code: code(1) });
-    let press = press_with("case-label.typ", &without);
+    let document = card(CardSize::Iso);
+    let press = press_with("card-insert.typ", &without);
     let message = press.typeset(&document, TODAY, Purpose::Paper).unwrap_err().to_string();
     assert!(message.contains("codes"), "{message}");
 }
 
 #[test]
 fn a_design_that_covers_its_code_is_caught_by_the_proof() {
-    let original = include_str!("../../../print-assets/designs/case-label.typ");
-    let covered = format!("{original}\n#at(12mm, 18mm, rect(width: 9mm, height: 9mm, fill: white))\n");
-    let document = Document::CaseLabel(Coded { notebook: notebook(), code: code(1) });
-    let typeset = press_with("case-label.typ", &covered).typeset(&document, TODAY, Purpose::Paper).unwrap();
+    let original = include_str!("../../../print-assets/designs/card-insert.typ");
+    let covered = format!("{original}\n#at(14mm, 28mm, rect(width: 9mm, height: 9mm, fill: white))\n");
+    let document = card(CardSize::Iso);
+    let typeset = press_with("card-insert.typ", &covered).typeset(&document, TODAY, Purpose::Paper).unwrap();
     let message = prove(&typeset).unwrap_err().to_string();
     assert!(message.contains("page 1"), "{message}");
 }
@@ -96,8 +96,8 @@ fn a_design_that_covers_its_code_is_caught_by_the_proof() {
 fn a_design_sees_nothing_but_the_registered_files() {
     for path in ["/etc/hostname", "../../../etc/hostname", "@preview/cetz:0.3.4"] {
         let source = format!("#import \"{path}\"\n");
-        let document = Document::CaseLabel(Coded { notebook: notebook(), code: code(1) });
-        let refused = press_with("case-label.typ", &source).typeset(&document, TODAY, Purpose::Paper);
+        let document = card(CardSize::Iso);
+        let refused = press_with("card-insert.typ", &source).typeset(&document, TODAY, Purpose::Paper);
         assert!(refused.is_err(), "{path}");
     }
 }
