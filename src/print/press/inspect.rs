@@ -16,8 +16,11 @@ const ROW_HEIGHT: f64 = 12.0;
 /// White around a mark, and around a code: 4 modules of 0.6 mm.
 const MARK_QUIET: f64 = 1.5;
 const CODE_QUIET: f64 = 2.4;
-/// What no printer prints on, at the edges of paper.
+/// What no printer prints on, at the edges of paper, and of the tape of a label printer.
 const MARGIN: f64 = 3.0;
+const TAPE_MARGIN: f64 = 1.5;
+/// The widest tape.
+const TAPE_WIDTH: f64 = 62.0;
 /// How far boxes may overlap by rounding, in millimetres.
 const TOUCH: f64 = 0.1;
 
@@ -128,17 +131,18 @@ pub fn inspect(inspected: &Inspected) -> Vec<Finding> {
 }
 
 fn look_at_words(page: &PageLayout, words: &[Written], say: &mut impl FnMut(String)) {
+    let margin = if page.width.0 > TAPE_WIDTH { MARGIN } else { TAPE_MARGIN };
     for (index, word) in words.iter().enumerate() {
         let (area, text) = (&word.area, &word.text);
         if word.points < SMALL_PRINT - 0.05 {
             say(format!("«{text}» is {:.1} pt, and small print is at least {SMALL_PRINT} pt", word.points));
         }
-        if area.left.0 < MARGIN
-            || area.top.0 < MARGIN
-            || right(area) > page.width.0 - MARGIN
-            || bottom(area) > page.height.0 - MARGIN
+        if area.left.0 < margin
+            || area.top.0 < margin
+            || right(area) > page.width.0 - margin
+            || bottom(area) > page.height.0 - margin
         {
-            say(format!("«{text}» comes nearer than {MARGIN} mm to the edge of the paper"));
+            say(format!("«{text}» comes nearer than {margin} mm to the edge of the paper"));
         }
         if let Some(other) = words[index + 1..].iter().find(|other| overlap(area, &other.area)) {
             say(format!("«{text}» and «{}» are written over each other", other.text));

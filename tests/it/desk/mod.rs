@@ -1,6 +1,7 @@
 //! The desk: blank booklets, registering a person onto one of them, and what is printed. Notebooks are
 //! minted, issued and printed here by the functions that the handlers use.
 
+mod batches;
 mod issuing;
 mod pages;
 mod printing;
@@ -12,13 +13,15 @@ use kakehashi::desk::web::issue::{Issued, issue};
 use kakehashi::desk::{NewBatch, Registration, Ticks};
 use kakehashi::error::Result;
 use kakehashi::id::{Actor, NotebookNumber};
-use kakehashi::notebook::Profile;
 use kakehashi::notebook::consent::Signer;
+use kakehashi::notebook::sql::Batch;
+use kakehashi::notebook::{self, Profile};
 use kakehashi::print::order::Piece;
 use kakehashi::print::press::Press;
 use kakehashi::print::web::{Printer, first_booklet, print};
 
-use crate::support::app::Town;
+use crate::access::people::router;
+use crate::support::app::{Browser, Town};
 
 /// An office with somebody who works there.
 #[derive(Clone)]
@@ -49,6 +52,23 @@ impl Worker {
     /// Registers a person and issues the notebook.
     pub async fn issues(&self, registration: &Registration) -> Result<Issued> {
         issue(&self.town.app, &self.office, self.actor, registration, None).await
+    }
+
+    /// Somebody of another desk of the city.
+    pub async fn desk_elsewhere(town: &Town) -> Self {
+        Self::new(town, OfficeKind::CommunitySupportCenter, "北地域包括支援センター", "森 一郎").await
+    }
+
+    /// Opens a browser, signed in.
+    pub async fn browses(&self) -> Browser {
+        self.town.browser(router(&self.town), Some(self.actor)).await
+    }
+
+    /// The batches of this office, newest first.
+    pub async fn batches(&self) -> Vec<Batch> {
+        let office = self.office.id;
+        let found = self.town.app.records.read(move |tx| notebook::sql::list_batches(tx, office)).await;
+        found.unwrap().into_iter().map(|(batch, _)| batch).collect()
     }
 
     /// Prints the booklet of a notebook and its carriers.

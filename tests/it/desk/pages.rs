@@ -10,12 +10,6 @@ use crate::support::app::{Browser, Town, every_town};
 
 const FORM: &[u8] = b"\xFF\xD8\xFF\xE0 a picture of the form";
 
-impl Worker {
-    async fn browses(&self) -> Browser {
-        self.town.browser(router(&self.town), Some(self.actor)).await
-    }
-}
-
 /// What is typed for 高橋 梅子, with one field typed otherwise.
 fn typed<'a>(browser: &'a Browser, other: (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
     let fields = [

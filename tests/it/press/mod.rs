@@ -6,8 +6,10 @@ use kakehashi::print::press::{
     Document, DotsPerInch, Extent, Label, LabelKind, Labels, NotebookFace, Press, Purpose, RegistrationSlip,
     Sheet, Sheets, SingleSheet, Stock, Typeset, prove, render,
 };
+use kakehashi::print::{OPTIONS, sheets_of};
 use kakehashi::sheet::design::Format;
 
+mod formats;
 mod geometry;
 mod readers;
 mod refusals;
@@ -16,8 +18,10 @@ const TODAY: Date = date(2026, 11, 22);
 const SYMBOLS: [&str; 9] = ["ume", "matsu", "take", "tori", "tsuki", "yama", "fune", "sakana", "kiku"];
 const COLOURS: [&str; 8] = ["beni", "daidai", "oudo", "midori", "ao", "murasaki", "cha", "sumi"];
 
+/// Whoever draws names a folder of designs, to see them without building.
 fn press() -> Press {
-    Press::new(None).unwrap()
+    let drawn = std::env::var_os("KAKEHASHI_DESIGNS");
+    Press::new(drawn.as_deref().map(std::path::Path::new)).unwrap()
 }
 
 fn notebook() -> NotebookFace {
@@ -116,6 +120,38 @@ fn every_document() -> Vec<(&'static str, Document)> {
             }),
         ),
     ]
+}
+
+/// A booklet of twenty pages on some paper.
+fn whole(format: Format, arrangement: Arrangement, volume: u16) -> Document {
+    let sheets =
+        sheets_of(volume).into_iter().zip(1..).map(|(design, number)| sheet(design, number)).collect();
+    let (owner, cover) = (Some("髙橋 花子".to_owned()), code(90));
+    bound(vec![Booklet { notebook: notebook(), format, volume, owner, cover, sheets }], arrangement)
+}
+
+/// Every paper and arrangement of the booklet, labels on every stock, every sheet: beside
+/// [`every_document`], for what takes longer.
+fn every_format() -> Vec<(String, Document)> {
+    let booklet = |format: Format, arrangement: Arrangement, volume| {
+        let name = format!("booklet-{}-{}-{volume}", format.word(), arrangement.word());
+        (name, whole(format, arrangement, volume))
+    };
+    let mut documents: Vec<(String, Document)> =
+        Format::ALL.into_iter().map(|format| booklet(format, Arrangement::Pages, 1)).collect();
+    documents.extend(
+        [Format::A5, Format::A6, Format::Tall].map(|format| booklet(format, Arrangement::SaddleStitch, 1)),
+    );
+    documents.push(booklet(Format::A5, Arrangement::PrintShop, 2));
+    for stock in Stock::all().unwrap() {
+        let kind = if stock.fits_case() { LabelKind::Case } else { LabelKind::Page };
+        let some = (1..=stock.places() + 1).map(|seed| label(kind, notebook(), seed)).collect();
+        documents.push((format!("labels-{}", stock.key), labels(&stock.key, 1, some)));
+    }
+    for design in OPTIONS {
+        documents.push((format!("sheet-{design}"), single(design, true)));
+    }
+    documents
 }
 
 /// A press with one design file replaced; `name` is its path below the designs' folder.
