@@ -4,6 +4,7 @@
 //! # Layout
 //! - here: the rules (pure); [`order`]: what is typeset and what is noted for each piece (pure)
 //! - [`press`]: the pure engine that typesets, proves and renders; it knows no store and no web
+//! - [`ipp`]: the way to network printers and print servers; it knows neither rows nor readers
 //! - [`web`]: orders carried out: rows read, typeset, proved, noted, given out
 //! - [`run`]: a whole batch as files (pure); [`runs`]: their jobs; [`sql`]: their rows
 
@@ -15,6 +16,7 @@ use crate::id::NotebookNumber;
 use crate::sheet::code::{self, Carrier, CarrierKind, HOST_MAX, SHEET_MAX};
 use crate::sheet::sql::PrintedSheet;
 
+pub mod ipp;
 pub mod order;
 pub mod press;
 pub mod run;

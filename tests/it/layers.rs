@@ -66,9 +66,10 @@ const ROWS: Drawer = Drawer { modules: &["web"], words: &["async ", "axum::", "a
 const HANDLERS: Drawer = Drawer { modules: &[], words: &[] };
 const HANDLERS_KNOW: [&str; 2] = ["web::App", "axum::"];
 
-/// The worker that reads photos: it waits for another process, and knows neither rows nor readers.
+/// The worker that reads photos, and what speaks with printers: they wait for other processes or machines,
+/// and know neither rows nor readers.
 const WORKER: Drawer = Drawer { modules: &["store", "web"], words: &["axum::", "askama::"] };
-const WORKERS: [&str; 1] = ["capture/worker/"];
+const WORKERS: [&str; 2] = ["capture/worker/", "print/ipp/"];
 
 /// Every other file: rules in a file of their own, or what a page shows.
 const OTHERS: Drawer = Drawer { modules: &["store"], words: &["async ", "tokio::"] };
@@ -97,6 +98,8 @@ fn each_rule_refuses_what_it_is_for() {
         ("src/capture/vision/code.rs", "use crate::sheet::sql;"),
         ("src/print/press/world.rs", "use tokio::task;"),
         ("src/capture/worker/pool.rs", "use crate::store::Store;"),
+        ("src/print/ipp/printer.rs", "use crate::web::page::form_token;"),
+        ("src/print/ipp/mod.rs", "pub async fn send() {}"),
         ("src/access/web.rs", "use super::super::routes;"),
         ("src/clock.rs", "use super::web;"),
     ];

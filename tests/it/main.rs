@@ -5,6 +5,7 @@ mod access;
 mod capture;
 mod desk;
 mod entry;
+mod ipp;
 mod kill;
 mod layers;
 mod messages;
