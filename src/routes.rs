@@ -7,7 +7,9 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use crate::access::permission::Permission::{self, Photograph, ReadDiary, ReadRecent, ReadSummary, Write};
+use crate::access::permission::Permission::{
+    self, Photograph, Print, ReadDiary, ReadRecent, ReadSummary, Write,
+};
 use crate::web::{App, assets, display, errors, guard};
 use crate::{access, capture, desk, entry, scan, timeline};
 
@@ -89,6 +91,14 @@ pub fn all() -> Vec<Route> {
         post("/desk/runs/{run}/cancel", Desk, desk::web::ledger::cancel_run),
         get("/desk/runs/{run}/files.zip", Desk, desk::web::ledger::files),
         get("/desk/runs/{run}/files/{part}", Desk, desk::web::ledger::file),
+        get("/desk/printers", Desk, desk::web::printers::list),
+        post("/desk/printers", Desk, desk::web::printers::add),
+        get("/desk/printers/{printer}", Desk, desk::web::printers::read),
+        post("/desk/printers/{printer}/test", Desk, desk::web::printers::test),
+        post("/desk/printers/{printer}/calibration", Desk, desk::web::printers::measure),
+        post("/desk/printers/{printer}/remove", Desk, desk::web::printers::remove),
+        get("/desk/printers/{printer}/jobs/{job}", Desk, desk::web::printers::job),
+        post("/desk/printers/{printer}/jobs/{job}/cancel", Desk, desk::web::printers::cancel),
         get("/desk/register", Desk, desk::web::shelf::choose),
         get("/desk/register/{notebook}", Desk, desk::web::register::ask),
         post("/desk/register/{notebook}", Desk, desk::web::register::register),
@@ -96,6 +106,7 @@ pub fn all() -> Vec<Route> {
         get("/desk/notebooks/{notebook}/done", Desk, desk::web::hand::done),
         get("/desk/notebooks/{notebook}/form", Desk, desk::web::hand::form),
         get("/desk/notebooks/{notebook}/print.pdf", Desk, desk::web::paper::file),
+        post("/desk/notebooks/{notebook}/print", Desk, desk::web::printers::print),
         post("/desk/notebooks/{notebook}/sheets", Desk, desk::web::paper::add),
         get("/desk/notebooks/{notebook}/replace", Desk, desk::web::paper::ask_replace),
         post("/desk/notebooks/{notebook}/replace", Desk, desk::web::paper::replace),
@@ -104,6 +115,9 @@ pub fn all() -> Vec<Route> {
         get("/n/{notebook}", Grant(ReadSummary), timeline::web::read),
         get("/n/{notebook}/people", Grant(ReadSummary), timeline::people::people),
         get("/n/{notebook}/diary", Grant(ReadDiary), timeline::people::diary),
+        get("/n/{notebook}/paper", Grant(Print), timeline::paper::read),
+        post("/n/{notebook}/paper", Grant(Print), timeline::paper::put),
+        get("/n/{notebook}/paper/digest.pdf", Grant(Print), timeline::paper::print),
         get("/n/{notebook}/write", Grant(Write), entry::web::choose),
         get("/n/{notebook}/message", Grant(Write), entry::web::ask_message),
         post("/n/{notebook}/message", Grant(Write), entry::web::add_message),

@@ -13,8 +13,8 @@ use crate::access::view::{
 use crate::audit::view::DiaryPage;
 use crate::capture::view::{ConfirmPage, PhotoPage, PilePage, UploadPage};
 use crate::desk::view::{
-    BookletsPage, DeskHomePage, DonePage, LedgerPage, PrintPage, RegisterPage, ReplacePage, RunPage,
-    ShelfPage,
+    BookletsPage, DeskHomePage, DonePage, JobPage, LedgerPage, PrintPage, PrinterPage, PrintersPage,
+    RegisterPage, ReplacePage, RunPage, ShelfPage,
 };
 use crate::entry::view::{
     CorrectPage, EntryPage, InstructionPage, MessagePage, VitalsAskPage, VitalsPage, WritePage,
@@ -26,7 +26,7 @@ use crate::scan::view::{
 };
 use crate::text::Language;
 use crate::timeline::staff_view::StaffPage;
-use crate::timeline::view::{FamilyPage, HomePage};
+use crate::timeline::view::{FamilyPage, HomePage, PaperPage};
 use crate::web::page::Page;
 use crate::web::view::{DisplayPage, ErrorPage, NotFoundPage, SendAgainPage};
 
@@ -39,8 +39,8 @@ macro_rules! samples {
 const SAMPLES: &[Sample] = &samples![
     AboutPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisplayPage
     DonePage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
-    InstructionPage JoinPage LedgerPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PeoplePage PhotoPage
-    PilePage PrintPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
+    InstructionPage JobPage JoinPage LedgerPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PaperPage PeoplePage PhotoPage
+    PilePage PrinterPage PrintersPage PrintPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
     StaffPage SupporterWayPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
 ];
 
@@ -52,6 +52,9 @@ const EMPTY: &[Sample] = &[
     ("nothing printed", |page| PrintPage::bare(page).render()),
     ("a recalled batch", |page| LedgerPage::recalled(page).render()),
     ("a finished run", |page| RunPage::done(page).render()),
+    ("everything on paper", |page| PaperPage::empty(page).render()),
+    ("no printer", |page| PrintersPage::empty(page).render()),
+    ("a printed job", |page| JobPage::done(page).render()),
     ("a run that waits", |page| RunPage::waiting(page).render()),
 ];
 

@@ -132,7 +132,7 @@ macro_rules! needs {
     )*};
 }
 
-needs!(ReadSummary, ReadRecent, Write, Photograph, Confirm, ReadDiary, RegisterAndIssue, ManageFamily);
+needs!(ReadSummary, ReadRecent, Write, Photograph, Confirm, Print, ReadDiary, RegisterAndIssue, ManageFamily);
 
 /// Somebody with a live grant that carries the permission, and the opened notebook.
 #[derive(Debug, Clone)]

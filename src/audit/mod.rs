@@ -82,6 +82,8 @@ acts! {
     InvitedRelative = "invited-relative",
     /// Sheets, labels or a booklet were printed.
     Printed = "printed",
+    /// What was typed was put on paper: printed to be pasted in, or copied by hand.
+    PutOnPaper = "put-on-paper",
     /// A lost booklet, case or bookmark was replaced.
     Replaced = "replaced",
     /// The batch of the blank booklet was recalled.
@@ -100,6 +102,7 @@ impl Act {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Minted | Self::Printed => "print",
+            Self::PutOnPaper => "put-on-paper",
             Self::Replaced => "replace",
             Self::Recalled => "recall",
             Self::TookBackRecall => "take-back-recall",

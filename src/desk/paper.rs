@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::print::OPTIONS;
+use crate::print::ipp::Sides;
 use crate::print::order::{LabelOrder, Piece, Stickers};
 use crate::print::press::{Arrangement, Calibration, CardSize, Stock};
 use crate::sheet::code::SHEET_MAX;
@@ -19,7 +20,7 @@ const STICKERS_MAX: u16 = 200;
 pub const VOLUME_MAX: u16 = 99;
 
 /// The fields of an address; what is missing has its usual value.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     /// `booklet`, `sheets`, `labels`, `card`, `carriers` or `bookmark`.
@@ -34,6 +35,8 @@ pub struct Asked {
     pub from: String,
     pub to: String,
     pub size: String,
+    /// Id of a printer of the office; empty for a file.
+    pub printer: String,
 }
 
 fn number(typed: &str, usual: u16, most: u16, field: &'static str) -> Result<u16> {
@@ -50,6 +53,15 @@ fn word<T>(typed: &str, usual: T, known: impl Fn(&str) -> Option<T>) -> Result<T
 }
 
 impl Asked {
+    /// How the sides of the paper are used.
+    pub fn sides(&self) -> Sides {
+        match (self.what.as_str(), self.arrangement.as_str()) {
+            ("booklet", "saddle-stitch") => Sides::TwoSidedShortEdge,
+            ("booklet", _) => Sides::TwoSidedLongEdge,
+            _ => Sides::OneSided,
+        }
+    }
+
     /// The piece that is asked for. Advice for numbers out of range; [`Error::NotFound`] for words that
     /// none of our pages sends.
     pub fn piece(&self, calibration: Calibration) -> Result<Piece> {

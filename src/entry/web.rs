@@ -9,6 +9,7 @@ use super::view::{Answered, EntryPage, InstructionPage, MessagePage, Version, Wr
 use super::{Contents, Entry, Instruction, Message, card, check_text, sql};
 use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, ReadRecent, Write};
+use crate::access::permission::Permission;
 use crate::access::principal::Profession;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
@@ -38,7 +39,8 @@ pub async fn choose(app: App, page: Page, access: Access<Write>) -> Result<Reply
     let notebook = notebook::web::plain_head(&app, &access, &page.text).await?;
     let desk = Telephone::of_site(&app.site);
     let may_instruct = may_instruct(&access.reader().side);
-    show(&WritePage { page: access.signed_in.page(page), notebook, may_instruct, desk })
+    let may_print = access.may(Permission::Print);
+    show(&WritePage { page: access.signed_in.page(page), notebook, may_instruct, may_print, desk })
 }
 
 /// Physicians, dentists, pharmacists and nurses give standing instructions.

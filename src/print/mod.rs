@@ -6,6 +6,7 @@
 //! - [`press`]: the pure engine that typesets, proves and renders; it knows no store and no web
 //! - [`ipp`]: the way to network printers and print servers; it knows neither rows nor readers
 //! - [`web`]: orders carried out: rows read, typeset, proved, noted, given out
+//! - [`digest`]: what was typed, for the paper (pure); [`machine`]: the printers of an office (pure)
 //! - [`run`]: a whole batch as files (pure); [`runs`]: their jobs; [`sql`]: their rows
 
 use std::net::IpAddr;
@@ -16,7 +17,9 @@ use crate::id::NotebookNumber;
 use crate::sheet::code::{self, Carrier, CarrierKind, HOST_MAX, SHEET_MAX};
 use crate::sheet::sql::PrintedSheet;
 
+pub mod digest;
 pub mod ipp;
+pub mod machine;
 pub mod order;
 pub mod press;
 pub mod run;

@@ -1,9 +1,13 @@
-//! Runs and their files as rows.
+//! Runs with their files, the printers of offices, and what stands on paper, as rows.
 
+use super::digest::OnPaper;
+use super::machine::{Machine, Place};
+use super::press::Calibration;
 use super::run::{Run, RunOrder, RunState};
 use crate::clock::Instant;
+use crate::crypto::House;
 use crate::error::{Doing, Result};
-use crate::id::Id;
+use crate::id::{Actor, Id, NotebookNumber};
 use crate::store::blobs::BlobKey;
 use crate::store::tx::{Row, Tx};
 
@@ -105,4 +109,86 @@ pub fn list_parts(tx: &mut Tx<'_>, run: Id) -> Result<Vec<Part>> {
     tx.all(LIST_PARTS, &[run.into()], |row| {
         Ok(Part { part: row.get(0)?, blob: row.get(1)?, size: row.get(2)?, wrapped: row.get(3)? })
     })
+}
+
+/// The printers' table inside seals.
+const PRINTER: &str = "printer";
+
+const ADD_PRINTER: &str = "INSERT INTO printer (id, office, state, shift_x, shift_y, scale, made_at, sealed)
+    VALUES (?1, ?2, 'active', 0.0, 0.0, 1.0, ?3, ?4)";
+
+/// Adds a printer that is not measured yet.
+pub fn add_printer(
+    tx: &mut Tx<'_>,
+    house: &House,
+    office: Id,
+    id: Id,
+    place: &Place,
+    now: Instant,
+) -> Result<()> {
+    let sealed = house.seal(PRINTER, id, place)?;
+    tx.run(ADD_PRINTER, &[id.into(), office.into(), now.into(), sealed.into()]).map(|_| ())
+}
+
+const LIST_PRINTERS: &str = "SELECT id, office, shift_x, shift_y, scale, sealed FROM printer
+    WHERE office = ?1 AND state = 'active' ORDER BY made_at, id";
+
+/// The printers of an office, oldest first.
+pub fn list_printers(tx: &mut Tx<'_>, house: &House, office: Id) -> Result<Vec<Machine>> {
+    tx.all(LIST_PRINTERS, &[office.into()], |row| read_printer(house, row))
+}
+
+fn read_printer(house: &House, row: &Row<'_>) -> Result<Machine> {
+    let id: Id = row.get(0)?;
+    Ok(Machine {
+        id,
+        office: row.get(1)?,
+        calibration: Calibration { x: row.get(2)?, y: row.get(3)?, scale: row.get(4)? },
+        place: house.open_value(PRINTER, id, &row.get::<Vec<u8>>(5)?)?,
+    })
+}
+
+const SET_CALIBRATION: &str = "UPDATE printer SET shift_x = ?2, shift_y = ?3, scale = ?4 WHERE id = ?1";
+
+/// Keeps what was measured.
+pub fn set_calibration(tx: &mut Tx<'_>, id: Id, calibration: Calibration) -> Result<()> {
+    let Calibration { x, y, scale } = calibration;
+    tx.run(SET_CALIBRATION, &[id.into(), x.into(), y.into(), scale.into()]).map(|_| ())
+}
+
+const REMOVE_PRINTER: &str = "UPDATE printer SET state = 'removed' WHERE id = ?1";
+
+/// Prints no longer on a printer.
+pub fn remove_printer(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    tx.run(REMOVE_PRINTER, &[id.into()]).map(|_| ())
+}
+
+const ADD_ON_PAPER: &str = "INSERT INTO on_paper (notebook, entry, version, at, by_kind, by_id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (notebook, entry, version) DO NOTHING";
+
+/// Notes that a version of an entry stands on paper; noting it twice is harmless.
+pub fn add_on_paper(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    (entry, version): OnPaper,
+    actor: Actor,
+    now: Instant,
+) -> Result<()> {
+    let values = [
+        notebook.into(),
+        entry.into(),
+        version.into(),
+        now.into(),
+        actor.kind.word().into(),
+        actor.id.into(),
+    ];
+    tx.run(ADD_ON_PAPER, &values).map(|_| ())
+}
+
+const LIST_ON_PAPER: &str =
+    "SELECT entry, version, at FROM on_paper WHERE notebook = ?1 ORDER BY at DESC, entry LIMIT 1000";
+
+/// What stands on paper and since when, newest first.
+pub fn list_on_paper(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Vec<(OnPaper, Instant)>> {
+    tx.all(LIST_ON_PAPER, &[notebook.into()], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))
 }

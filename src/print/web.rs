@@ -9,7 +9,8 @@ use tokio::sync::Semaphore;
 
 use super::order::{self, EMERGENCY, Facts, Laid, Making, Order, Origin, Piece};
 use super::press::{
-    Arrangement, Booklets, Carriers, Document, Extent, Labels, Press, Purpose, Refusal, Typeset, prove,
+    Arrangement, Booklets, Carriers, Digest, Document, Extent, Labels, NotebookFace, Press, Purpose, Refusal,
+    Typeset, prove,
 };
 use super::{Codes, Generations, check_place};
 use crate::access::family::slip_secret;
@@ -49,6 +50,12 @@ impl Printer {
     pub fn missing_glyphs(&self, text: &str) -> Vec<String> {
         let missing = self.press.missing_glyphs(text);
         missing.into_iter().map(|character| format!("U+{:04X}", u32::from(character))).collect()
+    }
+
+    /// A document without a notebook, typeset and proved.
+    pub async fn plain(&self, now: Instant, document: Document) -> Result<Vec<u8>> {
+        let (typeset, ()) = self.print(now, move |_| Ok((document, ()))).await?;
+        Ok(typeset.pdf)
     }
 
     /// Makes an order and has it typeset and proved, on a blocking thread and in its turn.
@@ -245,6 +252,23 @@ pub struct Bound {
     pub format: Format,
     pub arrangement: Arrangement,
     pub extent: Extent,
+}
+
+/// Prints a digest; `make` gets what every print of the notebook shows.
+pub async fn digest(
+    app: &App,
+    printer: &Printer,
+    notebook: NotebookNumber,
+    actor: Actor,
+    make: impl FnOnce(NotebookFace) -> Digest,
+) -> Result<Vec<u8>> {
+    let (origin, now) = (origin(app)?, app.clock.now());
+    let (facts, _) = find_facts(app, notebook, false).await?;
+    let made = make(facts.face(&origin));
+    let work = move |press: &Press| Ok((Document::Digest(made.printable(press)), ()));
+    let (typeset, ()) = printer.print(now, work).await?;
+    note(app, notebook, vec![], vec![], actor, now).await?;
+    Ok(typeset.pdf)
 }
 
 /// Prints the slip of one relative. Its secret is derived from the slip's id, so that it can be printed

@@ -199,3 +199,56 @@ impl HomePage {
         Self { page, waiting: 2, rows }
     }
 }
+
+/// An entry that does not stand on paper yet.
+pub struct PaperRow {
+    pub id: String,
+    pub author: String,
+    pub when: String,
+    pub words: String,
+    /// Its author asked that it reaches the paper.
+    pub is_wanted: bool,
+}
+
+/// What was put on paper together.
+pub struct DigestRow {
+    pub label: String,
+    pub path: String,
+}
+
+/// What does not stand on paper yet.
+#[derive(Template)]
+#[template(path = "timeline/paper.html")]
+pub struct PaperPage {
+    pub page: Page,
+    pub notebook: NotebookHead,
+    pub waiting: Vec<PaperRow>,
+    pub printed: Vec<DigestRow>,
+}
+
+impl PaperPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let row = |id: &str, words: &str, is_wanted| PaperRow {
+            id: id.into(),
+            author: "訪問看護みなと 中村 恵さん".into(),
+            when: "11月20日(金) 午後2時30分".into(),
+            words: words.into(),
+            is_wanted,
+        };
+        let waiting = vec![
+            row("1", "食欲が戻ってきました。水分もよくとれています。", true),
+            row("2", "血圧 132／76", false),
+        ];
+        let when = "11月18日(水) 午前10時05分";
+        let label = page.text.plain2("timeline-paper-printed-row", "when", when, "count", 3);
+        let printed = vec![DigestRow { label, path: "/n/1234-5678-9012/paper/digest.pdf?at=1".into() }];
+        Self { notebook: NotebookHead::sample("梅の手帳"), waiting, printed, page }
+    }
+
+    /// Everything stands on paper.
+    #[cfg(test)]
+    pub fn empty(page: Page) -> Self {
+        Self { waiting: vec![], printed: vec![], ..Self::sample(page) }
+    }
+}

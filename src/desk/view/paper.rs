@@ -58,6 +58,8 @@ pub struct PrintPage {
     pub volume: Field,
     /// Sheets that were printed; `value` is the number.
     pub sheets: Vec<Choice>,
+    /// Printers of the office, the file first; only the file when there is none.
+    pub printers: Vec<Choice>,
     /// What may have been lost.
     pub losses: Vec<Link>,
 }
@@ -90,6 +92,10 @@ impl PrintPage {
             options: options.into(),
             volume: Field::with("2"),
             sheets,
+            printers: vec![
+                Choice::sample("", &page.text.plain("desk-print-to-file"), "", true),
+                Choice::sample("1", "窓口のプリンター", "", false),
+            ],
             losses: ["booklet", "case", "bookmark"].map(loss).into(),
             page,
         }

@@ -2,7 +2,7 @@
 //!
 //! - [`batch`], [`shelf`]: blank booklets; [`issue`], [`register`]: a person registered onto one of them
 //! - [`hand`]: what is handed over; [`paper`]: what is printed for one notebook
-//! - [`ledger`]: a batch and its runs
+//! - [`ledger`]: a batch and its runs; [`printers`]: the printers of the office
 
 use serde::Deserialize;
 
@@ -33,6 +33,7 @@ pub mod issue;
 pub mod ledger;
 mod pack;
 pub mod paper;
+pub mod printers;
 pub mod register;
 pub mod shelf;
 

@@ -7,6 +7,7 @@ use axum::extract::Query;
 use serde::Deserialize;
 
 use super::hand::find_slips;
+use super::printers::list_of;
 use super::{called, path, read_profile};
 use crate::access::guard::open;
 use crate::audit::{self, Act};
@@ -16,6 +17,7 @@ use crate::desk::view::{PaperChoices, PrintFile, PrintPage, ReplacePage};
 use crate::error::{Advice, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook::consent;
+use crate::print::machine::Machine;
 use crate::print::press::{Arrangement, Calibration, Stock};
 use crate::print::web::{Printer, add_sheets};
 use crate::print::{self, BOOKLET_PAGES, OPTIONS};
@@ -58,6 +60,19 @@ async fn print_page(app: &App, page: Page, here: &IssuedHere, advice: Option<Str
         path: path(number, &format!("/replace?kind={kind}")),
         label: text.plain(&format!("desk-lost-{kind}")),
     };
+    let to_file = Choice {
+        value: String::new(),
+        label: text.plain("desk-print-to-file"),
+        note: String::new(),
+        chosen: true,
+    };
+    let printer = |machine: Machine| Choice {
+        value: machine.id.to_string(),
+        label: machine.place.name,
+        note: String::new(),
+        chosen: false,
+    };
+    let printers = list_of(app, &here.desk).await?.into_iter().map(printer);
     let volume = printed.iter().map(|sheet| sheet.volume).max().unwrap_or_default() + 1;
     Ok(PrintPage {
         symbol: Symbol::of(&text, &here.ledger.symbol, &here.ledger.colour),
@@ -69,6 +84,7 @@ async fn print_page(app: &App, page: Page, here: &IssuedHere, advice: Option<Str
         options: options.into(),
         volume: Field { value: volume.to_string(), advice: None },
         sheets: printed.iter().map(|row| sheet_choice(&text, row)).collect(),
+        printers: std::iter::once(to_file).chain(printers).collect(),
         losses: LOSSES.map(loss).into(),
         page: here.desk.page(page),
     })

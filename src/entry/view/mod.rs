@@ -54,6 +54,8 @@ pub struct WritePage {
     pub notebook: NotebookHead,
     /// The reader may give standing instructions.
     pub may_instruct: bool,
+    /// The reader may put on paper what was typed.
+    pub may_print: bool,
     pub desk: Telephone,
 }
 
@@ -61,7 +63,11 @@ impl WritePage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
         Self {
-            page, notebook: NotebookHead::sample("梅の手帳"), may_instruct: true, desk: Telephone::desk()
+            page,
+            notebook: NotebookHead::sample("梅の手帳"),
+            may_instruct: true,
+            may_print: true,
+            desk: Telephone::desk(),
         }
     }
 }

@@ -13,7 +13,7 @@ macro_rules! embedded {
     };
 }
 
-const DESIGNS: [(&str, &str); 37] = embedded!(
+const DESIGNS: [(&str, &str); 38] = embedded!(
     include_str,
     "designs/",
     [
@@ -25,6 +25,7 @@ const DESIGNS: [(&str, &str); 37] = embedded!(
         "carrier-parts.typ",
         "carriers.typ",
         "cover.typ",
+        "digest.typ",
         "formats.typ",
         "labels.typ",
         "prelude.typ",

@@ -212,6 +212,31 @@ impl Labels {
     }
 }
 
+/// What was typed, on A5 paper to be pasted into the booklet.
+#[derive(Clone, Serialize)]
+pub struct Digest {
+    pub notebook: NotebookFace,
+    /// 令和8年11月22日.
+    pub printed_on: String,
+    /// Who pastes it in.
+    pub pasted_by: String,
+    pub items: Vec<DigestItem>,
+}
+
+/// One entry of a digest.
+#[derive(Clone, Serialize)]
+pub struct DigestItem {
+    /// 11月20日(金) 午後2時30分.
+    pub when: String,
+    pub author: String,
+    /// May be empty, and may have several lines.
+    pub words: String,
+    /// Label and value: 血圧, 132／76.
+    pub facts: Vec<(String, String)>,
+    /// An answer is wanted.
+    pub asks: bool,
+}
+
 /// The sheet that a printer is measured with.
 #[derive(Clone, Serialize)]
 pub struct CalibrationSheet {
@@ -255,6 +280,7 @@ pub enum Document {
     Carriers(Carriers),
     RegistrationSlip(RegistrationSlip),
     CalibrationSheet(CalibrationSheet),
+    Digest(Digest),
 }
 
 impl Document {
@@ -268,18 +294,20 @@ impl Document {
             Self::Carriers(_) => "carriers.typ",
             Self::RegistrationSlip(_) => "registration-slip.typ",
             Self::CalibrationSheet(_) => "calibration.typ",
+            Self::Digest(_) => "digest.typ",
         }
     }
 
-    /// How many pages it must have.
-    pub(super) fn page_count(&self) -> usize {
-        match self {
+    /// How many pages it must have; `None` where text flows on.
+    pub(super) fn page_count(&self) -> Option<usize> {
+        Some(match self {
+            Self::Digest(_) => return None,
             Self::Booklets(several) => several.page_count(),
             Self::Sheets(sheets) => sheets.pages.len(),
             Self::Labels(labels) => labels.page_count(),
             Self::Carriers(carriers) => carriers.pages.len(),
             _ => 1,
-        }
+        })
     }
 
     /// The text of every code that must stand on its pages, each as often as it must stand there.
@@ -300,7 +328,7 @@ impl Document {
                 pages.flat_map(|page| [&page.case, &page.case, &page.bookmark]).map(Code::text).collect()
             }
             Self::RegistrationSlip(slip) => vec![slip.link.text()],
-            Self::CalibrationSheet(_) => vec![],
+            Self::CalibrationSheet(_) | Self::Digest(_) => vec![],
         }
     }
 }

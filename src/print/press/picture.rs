@@ -2,6 +2,7 @@
 //! previews, and for simulated photos.
 
 use crate::error::{Error, Result};
+use crate::sheet::design::Millimetres;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::{Pdf, page::Page};
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -29,6 +30,15 @@ pub fn render(pdf: &[u8], page: usize, resolution: DotsPerInch) -> Result<RgbIma
     let pdf = open(pdf)?;
     let page = pdf.pages().get(page).ok_or(Error::NotFound)?;
     render_page(page, resolution)
+}
+
+/// Width and height of the first page of a PDF.
+pub fn paper_of(pdf: &[u8]) -> Result<(Millimetres, Millimetres)> {
+    let pdf = open(pdf)?;
+    let page = pdf.pages().first().ok_or(Error::NotFound)?;
+    let (width, height) = page.render_dimensions();
+    let millimetres = |points: f32| Millimetres(f64::from(points) / POINTS_PER_INCH * MILLIMETRES_PER_INCH);
+    Ok((millimetres(width), millimetres(height)))
 }
 
 /// Opens a PDF.

@@ -99,3 +99,4 @@ entry-page-corrected = Corrected { $when }
 entry-page-photo = The photo it came from
 entry-asks-tag = Waiting for an answer
 entry-when-wrong = Please check when it was measured. It cannot lie in the future.
+entry-write-paper-note = Print what was written on phones, to paste it into the booklet

@@ -95,3 +95,16 @@ timeline-days-ago = { $days ->
 }
 timeline-chart-summary = Blood pressure of a month, { $first } to { $last }. Upper { $upper }, lower { $lower }.
 timeline-medicine-absent-note = Not on the latest slip
+
+# The way back to paper.
+timeline-paper = Put on paper
+timeline-paper-about = Written on phones and not yet in the paper booklet. Printed and pasted in, it reaches those who read paper alone.
+timeline-paper-none = Everything stands on paper.
+timeline-paper-which = What goes on paper
+timeline-paper-wanted = For paper too
+timeline-paper-print = Print what is ticked (A5)
+timeline-paper-copied = I copied it by hand
+timeline-paper-note = Only what everyone may read is here.
+timeline-paper-printed = Put on paper so far
+timeline-paper-printed-row = { $when }: { $count }
+timeline-paper-again = Open again

@@ -99,3 +99,4 @@ entry-page-corrected = { $when }に直しました
 entry-page-photo = もとの写し
 entry-asks-tag = 答えを待っています
 entry-when-wrong = 測った日時を見てください。先の日時は書けません。
+entry-write-paper-note = スマホで書かれたことを刷って、手帳に貼ります

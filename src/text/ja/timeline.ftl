@@ -83,3 +83,16 @@ timeline-home-none = 読める手帳は、まだありません。手帳の四�
 timeline-days-ago = { $days }日前
 timeline-chart-summary = 血圧 1か月。{ $first }から{ $last }。上は{ $upper }、下は{ $lower }。
 timeline-medicine-absent-note = 今回の紙にはありません
+
+# The way back to paper.
+timeline-paper = 紙にする
+timeline-paper-about = スマホで書かれて、まだ手帳の紙にないものです。刷って手帳に貼ると、紙だけを読む方にも届きます。
+timeline-paper-none = ぜんぶ、紙になっています。
+timeline-paper-which = 紙にするもの
+timeline-paper-wanted = 紙にも届ける
+timeline-paper-print = えらんだものを刷る（A5）
+timeline-paper-copied = 手で書き写しました
+timeline-paper-note = どなたが読んでもよいものだけが、ここにあります。
+timeline-paper-printed = これまでに紙にしたもの
+timeline-paper-printed-row = { $when }・{ $count }件
+timeline-paper-again = もう一度開く

@@ -178,8 +178,12 @@ fn entries_of_every_kind_reach_exactly_their_audience_on_every_output() {
                 for page in ["people", "diary", "write", "message", "vitals", "instruction"] {
                     others.push(browser.gets(&format!("{path}/{page}")).await.text());
                 }
+                let paper = browser.gets(&format!("{path}/paper")).await.is(StatusCode::OK).text();
                 for (id, words, audience, allowed) in &written {
                     let may = allowed.contains(reader);
+                    if paper.contains(words.as_str()) != (*audience == Audience::Everyone) {
+                        mistakes.push(format!("{kind} for {audience:?} on the way to paper by {reader:?}"));
+                    }
                     let item = browser.gets(&format!("{path}/entries/{id}")).await;
                     let mut note = |output: &str, shown: bool| {
                         if shown != may {
@@ -203,6 +207,47 @@ fn entries_of_every_kind_reach_exactly_their_audience_on_every_output() {
         }
         expect_none(&mistakes);
     });
+}
+
+#[test]
+fn nothing_but_what_everyone_may_read_goes_on_paper_and_it_goes_once() {
+    every_town(|town| async move {
+        for (kind, make) in KINDS {
+            let house = House::found(town.clone()).await;
+            let mut written = Vec::new();
+            for (index, (audience, _)) in audiences(house.daughter()).into_iter().enumerate() {
+                let (contents, words) = make(index);
+                written.push((house.writes(audience, contents).await, words, audience));
+            }
+            // The coordinator sees more than anybody else, and asks for all of it.
+            let coordinator =
+                house.readers.iter().find(|(reader, _)| *reader == Reader::Coordinator).unwrap().1;
+            let browser = house.browser(coordinator).await;
+            let path = format!("/n/{}/paper", house.notebook);
+            let ticks: Vec<String> = written.iter().map(|(id, ..)| format!("entry-{id}")).collect();
+            let mut fields: Vec<(&str, &str)> = ticks.iter().map(|tick| (tick.as_str(), "yes")).collect();
+            fields.push(("how", "printed"));
+            let printed = browser.posts(&path, &fields).await;
+            let digest = browser.gets(printed.goes_to()).await.is(StatusCode::OK);
+            let text = text_of(&digest.body);
+            for (_, words, audience) in &written {
+                let is_there = text.contains(words.as_str());
+                assert_eq!(is_there, *audience == Audience::Everyone, "{kind} for {audience:?}: {text}");
+            }
+            browser.gets(&path).await.sees("ぜんぶ、紙になっています").sees("1件");
+            let again = browser.gets(printed.goes_to()).await.is(StatusCode::OK);
+            assert_eq!(text_of(&again.body), text, "it can be printed again");
+        }
+    });
+}
+
+/// The words of a PDF, without blanks, as another program reads them.
+fn text_of(pdf: &[u8]) -> String {
+    let folder = crate::support::store::TestFolder::new();
+    let file = folder.path().join("document.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let read = std::process::Command::new("pdftotext").arg(&file).arg("-").output().unwrap();
+    String::from_utf8(read.stdout).unwrap().split_whitespace().collect()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod batches;
 mod issuing;
 mod pages;
+mod printers;
 mod printing;
 
 use jiff::civil::date;

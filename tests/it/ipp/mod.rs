@@ -8,17 +8,17 @@ use std::time::Duration;
 use jiff::civil::date;
 use kakehashi::print::ipp::media::Media;
 use kakehashi::print::ipp::{JobRequest, Sides};
-use kakehashi::print::press::{Code, Coded, Document, NotebookFace, Press, Purpose};
+use kakehashi::print::press::{CardInsert, CardSize, Code, Document, NotebookFace, Press, Purpose};
 
 use crate::support::store::fresh_id;
 
-mod machines;
+pub mod machines;
 mod printing;
 mod queues;
 mod servers;
 mod strangers;
 
-/// A real document of the press, the label of a card case.
+/// A real document of the press, the card of a card case.
 static LABEL: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let notebook = NotebookFace {
         city: "かけはし市".to_owned(),
@@ -30,7 +30,7 @@ static LABEL: LazyLock<Vec<u8>> = LazyLock::new(|| {
         sample: true,
     };
     let code = Code::carrier("HTTPS://RENRAKU.EXAMPLE.JP/Q/0123456789ABCDEFGHJKMNPQRSTV").unwrap();
-    let document = Document::CaseLabel(Coded { notebook, code });
+    let document = Document::CardInsert(CardInsert { notebook, code, size: CardSize::Iso });
     let press = Press::new(None).unwrap();
     press.typeset(&document, date(2026, 11, 22), Purpose::Paper).unwrap().pdf
 });

@@ -1,0 +1,182 @@
+//! The way back to paper: which entries do not stand in the booklet yet, a digest of them to be pasted in, and
+//! the tick that somebody copied one by hand.
+
+use std::collections::HashMap;
+
+use axum::Extension;
+use axum::extract::Query;
+use serde::Deserialize;
+
+use super::view::{DigestRow, PaperPage, PaperRow};
+use crate::access::guard::{Access, Print};
+use crate::access::sql::names::Names;
+use crate::audit::{self, Act};
+use crate::clock::{DAY, Instant};
+use crate::entry::{self, Entry, card};
+use crate::error::{Error, Result};
+use crate::id::{Id, Position};
+use crate::notebook;
+use crate::print::digest::{OnPaper, in_order, is_waiting, is_wanted, may_go};
+use crate::print::press::{Digest, DigestItem};
+use crate::print::sql;
+use crate::print::web::{Printer, digest};
+use crate::store::Scope;
+use crate::store::tx::Tx;
+use crate::text::{Language, Text, date};
+use crate::web::App;
+use crate::web::form::SafeForm;
+use crate::web::page::Page;
+use crate::web::reply::{Reply, download, see_other, show};
+
+/// Older entries are no news to anybody, in milliseconds.
+const REACH: i64 = 60 * DAY;
+/// So many entries are offered at once.
+const OFFERED: usize = 60;
+
+/// The entries of the last weeks that may go on paper, with what stands there and who wrote them.
+struct Found {
+    entries: Vec<Entry>,
+    on_paper: Vec<(OnPaper, Instant)>,
+    names: Names,
+}
+
+async fn find(app: &App, access: &Access<Print>) -> Result<Found> {
+    let now = app.clock.now();
+    let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let before = Position::before(now.plus(DAY));
+        let mut entries = entry::sql::list(tx, &opened, &window, before, 4 * OFFERED)?;
+        entries.retain(|entry| may_go(entry) && entry.happened_at >= now.plus(-REACH));
+        let on_paper = sql::list_on_paper(tx, opened.notebook)?;
+        let names = Names::find(tx, &house, entries.iter().map(|entry| entry.author))?;
+        Ok(Found { entries, on_paper, names })
+    };
+    app.records.read(work).await
+}
+
+impl Found {
+    fn waiting(&self) -> Vec<&Entry> {
+        let known: Vec<OnPaper> = self.on_paper.iter().map(|(on_paper, _)| *on_paper).collect();
+        let mut waiting: Vec<&Entry> =
+            self.entries.iter().filter(|entry| is_waiting(entry, &known)).take(OFFERED).collect();
+        // What was asked to reach the paper comes first.
+        waiting.sort_by_key(|entry| !is_wanted(entry));
+        waiting
+    }
+}
+
+/// `GET /n/{notebook}/paper`: what does not stand on paper yet, and the digests that were printed.
+pub async fn read(app: App, page: Page, access: Access<Print>) -> Result<Reply> {
+    let found = find(&app, &access).await?;
+    access.seen(&app, Act::ReadTimeline, None).await?;
+    let text = page.text.clone();
+    let row = |entry: &&Entry| PaperRow {
+        id: entry.id.to_string(),
+        author: found.names.full(&text, entry.author),
+        when: date::date_and_time(&text, entry.happened_at.in_japan()),
+        words: words(&text, entry),
+        is_wanted: is_wanted(entry),
+    };
+    let mut printed: Vec<(Instant, usize)> = Vec::new();
+    for (_, at) in &found.on_paper {
+        match printed.iter_mut().find(|(known, _)| known == at) {
+            Some((_, count)) => *count += 1,
+            None => printed.push((*at, 1)),
+        }
+    }
+    printed.sort_by_key(|(at, _)| std::cmp::Reverse(at.0));
+    let digest = |(at, count): &(Instant, usize)| DigestRow {
+        label: text.plain2(
+            "timeline-paper-printed-row",
+            "when",
+            date::date_and_time(&text, at.in_japan()),
+            "count",
+            count,
+        ),
+        path: access.path(&format!("/paper/digest.pdf?at={}", at.0)),
+    };
+    show(&PaperPage {
+        notebook: notebook::web::plain_head(&app, &access, &text).await?,
+        waiting: found.waiting().iter().map(row).collect(),
+        printed: printed.iter().take(10).map(digest).collect(),
+        page: access.signed_in.page(page),
+    })
+}
+
+/// The words of an entry with its figures on one line.
+fn words(text: &Text, entry: &Entry) -> String {
+    let (words, facts) = card::contents(text, &entry.contents);
+    let facts = facts.iter().map(|fact| format!("{} {}", fact.label, fact.value));
+    std::iter::once(words).filter(|words| !words.is_empty()).chain(facts).collect::<Vec<_>>().join("　")
+}
+
+/// `POST /n/{notebook}/paper`: the chosen entries go on paper, by a digest or because somebody copied them.
+pub async fn put(
+    app: App,
+    access: Access<Print>,
+    SafeForm(typed): SafeForm<HashMap<String, String>>,
+) -> Result<Reply> {
+    let found = find(&app, &access).await?;
+    let is_chosen = |entry: &&&Entry| typed.contains_key(&format!("entry-{}", entry.id));
+    let chosen: Vec<OnPaper> =
+        found.waiting().iter().filter(is_chosen).map(|entry| (entry.id, entry.version)).collect();
+    if chosen.is_empty() {
+        return Ok(see_other(&access.path("/paper")));
+    }
+    let (notebook, actor, now) = (access.notebook(), access.actor(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| {
+        for entry in &chosen {
+            sql::add_on_paper(tx, notebook, *entry, actor, now)?;
+        }
+        audit::sql::record(tx, notebook, actor, Act::PutOnPaper, None, now)
+    };
+    app.records.write(Scope::Notebook(notebook), work).await?;
+    let is_copied = typed.get("how").is_some_and(|how| how == "copied");
+    let next = if is_copied { "/paper".to_owned() } else { format!("/paper/digest.pdf?at={}", now.0) };
+    Ok(see_other(&access.path(&next)))
+}
+
+/// Which digest.
+#[derive(Deserialize)]
+pub struct Asked {
+    at: i64,
+}
+
+/// `GET /n/{notebook}/paper/digest.pdf?at=…`: what was put on paper at that moment; again as often as needed.
+pub async fn print(
+    app: App,
+    Extension(printer): Extension<Printer>,
+    access: Access<Print>,
+    Query(asked): Query<Asked>,
+) -> Result<Reply> {
+    let found = find(&app, &access).await?;
+    // Paper is Japanese, whatever the reader's screen says.
+    let text = Text::new(app.texts.clone(), Language::Japanese);
+    let of_then: Vec<Id> =
+        found.on_paper.iter().filter(|(_, at)| at.0 == asked.at).map(|((id, _), _)| *id).collect();
+    let items: Vec<_> = found
+        .entries
+        .iter()
+        .filter(|entry| of_then.contains(&entry.id))
+        .map(|entry| (entry.happened_at, item(&text, &found.names, entry)))
+        .collect();
+    if items.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let pasted_by = access.signed_in.principal.name().to_owned();
+    let printed_on = date::era_day(app.clock.now().day());
+    let make = |notebook| Digest { notebook, printed_on, pasted_by, items: in_order(items) };
+    let pdf = digest(&app, &printer, access.notebook(), access.actor(), make).await?;
+    Ok(download("application/pdf", "digest.pdf", pdf))
+}
+
+fn item(text: &Text, names: &Names, entry: &Entry) -> DigestItem {
+    let (words, facts) = card::contents(text, &entry.contents);
+    DigestItem {
+        when: date::date_and_time(text, entry.happened_at.in_japan()),
+        author: names.full(text, entry.author),
+        words,
+        facts: facts.into_iter().map(|fact| (fact.label, fact.value)).collect(),
+        asks: matches!(&entry.contents, entry::Contents::Message(message) if message.asks),
+    }
+}
