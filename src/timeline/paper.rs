@@ -13,7 +13,7 @@ use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::clock::{DAY, Instant};
 use crate::entry::{self, Entry, card};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{Id, Position};
 use crate::notebook;
 use crate::print::digest::{OnPaper, in_order, is_waiting, is_wanted, may_go};
@@ -137,7 +137,8 @@ pub async fn put(
 }
 
 /// Which digest.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Asked {
     at: i64,
 }
@@ -161,7 +162,7 @@ pub async fn print(
         .map(|entry| (entry.happened_at, item(&text, &found.names, entry)))
         .collect();
     if items.is_empty() {
-        return Err(Error::NotFound);
+        return Ok(see_other(&access.path("/paper")));
     }
     let pasted_by = access.signed_in.principal.name().to_owned();
     let printed_on = date::era_day(app.clock.now().day());

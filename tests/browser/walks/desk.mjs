@@ -28,11 +28,19 @@ export async function desk({ browser, report, town, folder, screenshots, left })
 async function makesBlankBooklets(person) {
   await person.goes('/desk/booklets');
   await person.looksAt('booklets');
-  await person.chooses('count');
-  await person.fills({ name: '窓口の棚 一段目' });
+  await person.fills({ count: '3', name: '窓口の棚 一段目' });
   await person.presses('desk-booklets-press');
   await person.sees('窓口の棚 一段目');
-  await person.looksAt('booklets-made');
+  await person.looksAt('ledger');
+  await person.chooses('product', 'covers');
+  await person.presses('desk-ledger-start');
+  const done = say('desk-run-done');
+  for (let tries = 0; tries < 60 && !(await person.page.content()).includes(done); tries += 1) {
+    await person.page.waitForTimeout(1000);
+  }
+  await person.goes(new URL(person.page.url()).pathname);
+  await person.sees(done);
+  await person.looksAt('run');
 }
 
 async function registers(person) {
@@ -59,6 +67,12 @@ async function registers(person) {
 async function takesThePrints(person, folder) {
   await person.presses('desk-done-print');
   await person.looksAt('print');
+  const path = new URL(person.page.url()).pathname;
+  await person.goes(`${path}/replace?kind=case`);
+  await person.looksAt('replace');
+  await person.goes('/desk/printers');
+  await person.looksAt('printers');
+  await person.goes(path);
   const links = await person.page.locator('.files a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   person.check('has prints', links.length > 0 ? [] : ['no file']);
   const codes = [];

@@ -21,6 +21,8 @@ export async function family({ browser, report, town, screenshots }) {
   await person.chooses('audience', 'everyone');
   await person.presses('entry-save');
   await person.sees('日曜の午後に電話します。');
+  await person.goes(`${path}/paper`);
+  await person.looksAt('paper');
   await person.goes(`${path}/people`);
   await person.looksAt('people');
   await person.goes(`${path}/diary`);

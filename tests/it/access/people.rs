@@ -12,7 +12,7 @@ use kakehashi::access::sql::people;
 use kakehashi::capture::inbox::{self, Inbox, Sent};
 use kakehashi::capture::worker::{Plan, Sandbox, Workers};
 use kakehashi::capture::{PhotoName, tap};
-use kakehashi::clock::{HOUR, DAY, Instant};
+use kakehashi::clock::{DAY, HOUR, Instant};
 use kakehashi::entry::{self, Contents, Entry, Message};
 use kakehashi::id::{Actor, Id, NotebookNumber};
 use kakehashi::print::runs::Runs;
@@ -314,12 +314,12 @@ pub fn router(town: &Town) -> Router {
 
 /// Gives somebody a grant that has always been and does not end.
 pub async fn give(town: &Town, notebook: NotebookNumber, holder: Holder, level: Level) {
-    // Who joined three days ago is of the team by now.
-    let time = if level == Level::Joining { (NOW.plus(-HOUR), None) } else { ALWAYS };
-    give_for(town, notebook, holder, level, time).await;
+    give_for(town, notebook, holder, level, ALWAYS).await;
 }
 
 async fn give_for(town: &Town, notebook: NotebookNumber, holder: Holder, level: Level, (from, until): Time) {
+    // Who joined three days ago is of the team by now.
+    let from = if level == Level::Joining { from.max(NOW.plus(-HOUR)) } else { from };
     let grant = Grant { level, from, until };
     let new = NewGrant { id: fresh_id(), holder, grant, given_by: holder.id, reason: None };
     let add = move |tx: &mut Tx<'_>| grant::add(tx, notebook, &new);
