@@ -8,16 +8,17 @@ use jiff::civil::{Date, date};
 use kakehashi::print::press::{
     Arrangement, Booklet, Booklets, Code, Document, Extent, NotebookFace, Press, Purpose, Sheet, prove,
 };
+use kakehashi::print::sheets_of;
 use kakehashi::sheet::design::Format;
 use std::time::{Duration, Instant};
 
 const TODAY: Date = date(2026, 11, 22);
-/// Sheets of a booklet of 20 pages: cover, guide and back cover are the others.
-const SHEETS: u16 = 17;
 const WARM_UP: usize = 5;
 const ROUNDS: usize = 50;
 const PROOFS: usize = 5;
-const DESIGNS: [&str; 3] = ["blood-pressure", "exchange-log", "medicine"];
+/// Covers of a large batch, and how many of them are in one file (DESIGN 5).
+const COVERS: usize = 10_000;
+const COVERS_IN_FILE: usize = 500;
 
 fn main() {
     let press = Press::new(None).expect("the embedded press");
@@ -52,7 +53,25 @@ fn main() {
     let finished = press.typeset(&booklet(7), TODAY, Purpose::Paper).expect("a booklet");
     let start = Instant::now();
     (0..PROOFS).for_each(|_| prove(&finished).expect("a proved booklet"));
+    covers(&press);
     println!("proof of its 18 codes: {:.0} ms", start.elapsed().as_secs_f64() * 1000.0 / PROOFS as f64);
+}
+
+/// Ten thousand covers in files of five hundred, each a different one: time, and whether memory stays flat.
+fn covers(press: &Press) {
+    let start = Instant::now();
+    let (mut least, mut most) = (u64::MAX, 0);
+    for first in (0..COVERS).step_by(COVERS_IN_FILE) {
+        let booklets: Vec<Booklet> = (first..first + COVERS_IN_FILE)
+            .map(|seed| Booklet { sheets: vec![], ..one_booklet(seed) })
+            .collect();
+        let (arrangement, extent) = (Arrangement::Pages, Extent::Covers);
+        typeset(press, &Document::Booklets(Booklets { booklets, arrangement, extent }));
+        let resident = resident_megabytes();
+        (least, most) = (least.min(resident), most.max(resident));
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{COVERS} covers: {seconds:.0} s on one core; resident memory {least} to {most} MB");
 }
 
 fn typeset(press: &Press, booklet: &Document) -> Vec<u8> {
@@ -60,9 +79,16 @@ fn typeset(press: &Press, booklet: &Document) -> Vec<u8> {
 }
 
 fn booklet(seed: usize) -> Document {
-    let sheets = (1..=SHEETS)
-        .map(|number| Sheet {
-            design: DESIGNS[usize::from(number) % DESIGNS.len()].to_owned(),
+    let (booklets, arrangement) = (vec![one_booklet(seed)], Arrangement::Pages);
+    Document::Booklets(Booklets { booklets, arrangement, extent: Extent::Whole })
+}
+
+fn one_booklet(seed: usize) -> Booklet {
+    let sheets = sheets_of(1)
+        .into_iter()
+        .zip(1..)
+        .map(|(design, number)| Sheet {
+            design: design.to_owned(),
             number: Some(number),
             code: Some(code(seed, number)),
             filled: None,
@@ -77,13 +103,7 @@ fn booklet(seed: usize) -> Document {
         colour: "beni".to_owned(),
         sample: true,
     };
-    let booklet =
-        Booklet { notebook, format: Format::A5, volume: 1, owner: None, cover: code(seed, 0), sheets };
-    Document::Booklets(Booklets {
-        booklets: vec![booklet],
-        arrangement: Arrangement::Pages,
-        extent: Extent::Whole,
-    })
+    Booklet { notebook, format: Format::A5, volume: 1, owner: None, cover: code(seed, 0), sheets }
 }
 
 fn code(seed: usize, number: u16) -> Code {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::access::audience::Audience;
-use crate::access::principal::Principal;
+use crate::access::principal::{Principal, Profession};
 use crate::audit::{self, Act};
 use crate::capture::filing::{self, Code, Outcome, Seen, Target};
 use crate::capture::pictures::{Fresh, FreshPair};
@@ -17,6 +17,8 @@ use crate::crypto::{House, Opened};
 use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook;
+use crate::sheet::design::SheetAudience;
+use crate::sheet::sql::{PrintedSheet, find_design};
 use crate::store::jobs::{self, Job};
 use crate::store::kept;
 use crate::store::tx::Tx;
@@ -135,6 +137,7 @@ impl Plan {
         let opened = self.opened.iter().find(|opened| opened.notebook == target.notebook);
         let opened = opened.ok_or(Error::broken("filing into a notebook that was not opened"))?;
         let sheet = target.sheet.as_ref();
+        let (audience, is_private) = self.first_audience(tx, sheet)?;
         let photo = Photo {
             name: PhotoName { id: self.upload.key.id, part: number },
             uploader: self.decider.uploader.actor(),
@@ -142,7 +145,7 @@ impl Plan {
             written_on: None,
             filed_at: self.now,
             by_tap: false,
-            audience: Audience::Supporters,
+            audience,
             design: sheet.map(|sheet| sheet.design.clone()),
             revision: sheet.map(|sheet| sheet.revision.clone()),
             sheet: sheet.map(|sheet| sheet.sheet),
@@ -154,9 +157,24 @@ impl Plan {
             sheet: photo.sheet,
             design: photo.design,
             shared: false,
-            kept: false,
+            kept: is_private,
         };
         Ok(Part { number, state, pictures: None })
+    }
+
+    /// Who sees a sheet before its uploader says more, and whether it is never offered to the family: what
+    /// its design declares. A caregiver's own sheet is for the caregiver and the care manager.
+    fn first_audience(&self, tx: &mut Tx<'_>, sheet: Option<&PrintedSheet>) -> Result<(Audience, bool)> {
+        let Some(sheet) = sheet else { return Ok((Audience::Supporters, false)) };
+        let design = find_design(tx, &sheet.design, &sheet.revision)?;
+        Ok(match (design.map(|geometry| geometry.audience).unwrap_or_default(), &self.decider.uploader) {
+            (SheetAudience::Everyone, _) => (Audience::Supporters, false),
+            (SheetAudience::Supporters, _) => (Audience::Supporters, true),
+            (SheetAudience::Caregiver, Principal::Relative { id, .. }) => (Audience::Caregiver(*id), true),
+            (SheetAudience::Caregiver, Principal::Staff(_)) => {
+                (Audience::Profession(Profession::CareManager), true)
+            }
+        })
     }
 }
 

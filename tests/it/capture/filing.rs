@@ -2,11 +2,17 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use kakehashi::access::audience::Audience;
+use kakehashi::access::principal::Profession;
 use kakehashi::audit::Act;
 use kakehashi::capture::tap;
+use kakehashi::capture::upload::PartState;
+use kakehashi::print::order::Piece;
+use kakehashi::print::web::{self, add_sheets};
 use kakehashi::sheet::code::{TOKEN_LENGTH, address};
+use kakehashi::sheet::design::Format;
 
-use super::town::{cover, photo_of_two, printer, sheet};
+use super::town::{cover, only_sheet, photo_of_two, printer, sheet};
 use super::*;
 use crate::support::store::fresh_id;
 
@@ -153,4 +159,30 @@ fn upload(token: &str, id: &str, photo: &[u8]) -> Request<Body> {
 
 fn get(token: &str, path: &str) -> Request<Body> {
     Request::get(path).header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap()
+}
+
+#[test]
+fn a_caregivers_own_sheet_is_for_the_care_manager_and_never_offered_to_the_family() {
+    every_store(|records| async move {
+        let (town, printer) = (Town::found(records).await, printer());
+        let print = async |design: &str| {
+            let (designs, app) = (vec![design.to_owned()], &town.app);
+            let added = add_sheets(app, &printer, town.plum, designs, Format::A5, town.manager).await;
+            let (from, to) = added.unwrap();
+            let again = Piece::Again { from, to };
+            only_sheet(&web::print(app, &printer, town.plum, again, town.manager).await.unwrap())
+        };
+        for (design, audience, is_kept) in [
+            ("caregiver-check", Audience::Profession(Profession::CareManager), true),
+            ("care-planning", Audience::Supporters, true),
+            ("free", Audience::Supporters, false),
+        ] {
+            let upload = town.receives(town.manager, photo_of(&print(design).await, 3)).await;
+            let photos = town.photos(town.plum).await;
+            let photo = photos.iter().find(|photo| photo.design.as_deref() == Some(design)).unwrap();
+            assert_eq!(photo.audience, audience, "{design}");
+            let PartState::Filed { kept, .. } = upload.contents.parts[0].state else { panic!("{design}") };
+            assert_eq!(kept, is_kept, "{design}");
+        }
+    });
 }

@@ -243,6 +243,11 @@ pub fn sheet(pdf: &[u8], number: usize) -> Print {
     Print::new(render(pdf, FIRST_SHEET + number - 1, DotsPerInch(200.0)).unwrap(), A5.0, A5.1)
 }
 
+/// A PDF of one sheet, as it lies on the table.
+pub fn only_sheet(pdf: &[u8]) -> Print {
+    Print::new(render(pdf, 0, DotsPerInch(200.0)).unwrap(), A5.0, A5.1)
+}
+
 fn conditions(seed: u64) -> Conditions {
     let mut conditions = Conditions::drawn(seed, Severity::Gentle);
     (conditions.width, conditions.height) = (2268, 3024);

@@ -9,6 +9,7 @@ use kakehashi::print::press::{
 use kakehashi::print::{OPTIONS, sheets_of};
 use kakehashi::sheet::design::Format;
 
+mod drawing;
 mod formats;
 mod geometry;
 mod readers;
