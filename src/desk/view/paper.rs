@@ -67,7 +67,7 @@ pub struct PrintPage {
 impl PrintPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        let things = [("book", "booklet"), ("page", "carriers"), ("card", "case"), ("bookmark", "bookmark")];
+        let things = [("book", "booklet"), ("page", "carriers"), ("card", "card"), ("bookmark", "bookmark")];
         let files = things.map(|(picture, what)| PrintFile {
             picture,
             label: page.text.plain(&format!("desk-print-{what}")),

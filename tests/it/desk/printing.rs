@@ -6,9 +6,10 @@ use kakehashi::error::Error;
 use kakehashi::id::NotebookNumber;
 use kakehashi::notebook;
 use kakehashi::print::order::Piece;
-use kakehashi::print::press::{CardSize, DotsPerInch, render};
+use kakehashi::print::press::{Arrangement, CardSize, DotsPerInch, render};
 use kakehashi::print::{BOOKLET, BOOKLET_PAGES, web};
 use kakehashi::sheet::code::{Carrier, CarrierKind, Token};
+use kakehashi::sheet::design::Format;
 use kakehashi::sheet::sql::{self as sheets, CarrierState, PrintedSheet};
 
 use super::{Worker, printer, registration};
@@ -171,6 +172,7 @@ fn names_are_printed_however_long_or_rare_unless_no_font_has_them() {
         {
             let mut asked = registration(desk.shelves(1).await[0]);
             asked.profile.name = name.into();
+            asked.profile.kana = "ちょうそかべ".repeat(6);
             desk.issues(&asked).await.unwrap();
             let outcome =
                 web::print(&town.app, &printer, asked.notebook, web::first_booklet(), desk.actor).await;
@@ -180,6 +182,14 @@ fn names_are_printed_however_long_or_rare_unless_no_font_has_them() {
             if let Err(error) = outcome {
                 assert!(matches!(error, Error::Invalid(_)), "{error}");
             }
+        }
+        let mut asked = registration(desk.shelves(1).await[0]);
+        asked.profile.name = long;
+        desk.issues(&asked).await.unwrap();
+        for format in [Format::A6, Format::Tall, Format::Large] {
+            let piece = Piece::Booklet { volume: 1, format, arrangement: Arrangement::Pages };
+            let printed = web::print(&town.app, &printer, asked.notebook, piece, desk.actor).await;
+            assert!(printed.is_ok(), "{format:?}: {:?}", printed.err());
         }
         assert_eq!(printer.missing_glyphs("花𓀀子"), ["U+13000"]);
     });

@@ -59,7 +59,7 @@ fn a_variant_that_the_font_lacks_is_refused_rather_than_printed_plain() {
 
 #[test]
 fn a_text_that_runs_over_its_place_is_refused() {
-    let message = refusal(&booklet(Some(&"長い名前".repeat(20))));
+    let message = refusal(&booklet(Some(&"長い名前".repeat(150))));
     assert!(message.contains("too long"), "{message}");
 }
 
