@@ -8,7 +8,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::access::permission::Permission::{
-    self, Photograph, Print, ReadDiary, ReadRecent, ReadSummary, Write,
+    self, Confirm, Photograph, Print, ReadDiary, ReadRecent, ReadSummary, Write,
 };
 use crate::web::{App, assets, display, errors, guard};
 use crate::{access, capture, desk, entry, scan, timeline};
@@ -87,6 +87,13 @@ pub fn all() -> Vec<Route> {
         get("/desk/booklets/{batch}", Desk, desk::web::ledger::read),
         post("/desk/booklets/{batch}/runs", Desk, desk::web::ledger::add_run),
         post("/desk/booklets/{batch}/recall", Desk, desk::web::ledger::recall),
+        get("/desk/pads", Desk, desk::web::pads::list),
+        post("/desk/pads", Desk, desk::web::pads::make),
+        get("/desk/pads/{batch}", Desk, desk::web::pads::read),
+        post("/desk/pads/{batch}/runs", Desk, desk::web::pads::print_again),
+        post("/desk/pads/{batch}/recall", Desk, desk::web::pads::recall),
+        get("/desk/sheets/{number}", Desk, desk::web::pads::read_sheet),
+        post("/desk/sheets/{number}/release", Desk, desk::web::pads::release_sheet),
         get("/desk/runs/{run}", Desk, desk::web::ledger::read_run),
         post("/desk/runs/{run}/cancel", Desk, desk::web::ledger::cancel_run),
         get("/desk/runs/{run}/files.zip", Desk, desk::web::ledger::files),
@@ -118,6 +125,11 @@ pub fn all() -> Vec<Route> {
         get("/n/{notebook}/paper", Grant(Print), timeline::paper::read),
         post("/n/{notebook}/paper", Grant(Print), timeline::paper::put),
         get("/n/{notebook}/paper/digest.pdf", Grant(Print), timeline::paper::print),
+        get("/n/{notebook}/paper/vitals.pdf", Grant(Print), timeline::paper::vitals::print),
+        get("/n/{notebook}/paper/hand-out.pdf", Grant(Print), timeline::paper::hand_out::print),
+        get("/n/{notebook}/paper/keepsake.pdf", Grant(Print), timeline::paper::keepsake::print),
+        get("/n/{notebook}/paper/booklet.pdf", Grant(Print), timeline::paper::booklet::print_volume),
+        get("/n/{notebook}/paper/emergency.pdf", Grant(Print), timeline::paper::booklet::print_emergency),
         get("/n/{notebook}/write", Grant(Write), entry::web::choose),
         get("/n/{notebook}/message", Grant(Write), entry::web::ask_message),
         post("/n/{notebook}/message", Grant(Write), entry::web::add_message),
@@ -139,6 +151,7 @@ pub fn all() -> Vec<Route> {
         get("/n/{notebook}/photos/{photo}/thumbnail.jpg", Grant(ReadRecent), capture::photo::thumbnail),
         post("/n/{notebook}/photos/{photo}/written-on", Grant(Write), capture::photo::tell_written_on),
         post("/n/{notebook}/photos/{photo}/audience", Grant(Photograph), capture::photo::set_audience),
+        post("/n/{notebook}/photos/{photo}/release", Grant(Confirm), capture::photo::release),
         post("/n/{notebook}/photos/{photo}/unfile", Grant(Photograph), capture::photo::unfile),
 
         post("/api/v1/photos", SignedIn, capture::api::send),

@@ -13,8 +13,8 @@ use crate::access::view::{
 use crate::audit::view::DiaryPage;
 use crate::capture::view::{ConfirmPage, PhotoPage, PilePage, UploadPage};
 use crate::desk::view::{
-    BookletsPage, DeskHomePage, DonePage, JobPage, LedgerPage, PrintPage, PrinterPage, PrintersPage,
-    RegisterPage, ReplacePage, RunPage, ShelfPage,
+    BookletsPage, DeskHomePage, DonePage, JobPage, LedgerPage, LooseSheetPage, PadPage, PadsPage, PrintPage,
+    PrinterPage, PrintersPage, RegisterPage, ReplacePage, RunPage, ShelfPage,
 };
 use crate::entry::view::{
     CorrectPage, EntryPage, InstructionPage, MessagePage, VitalsAskPage, VitalsPage, WritePage,
@@ -22,7 +22,7 @@ use crate::entry::view::{
 use crate::notebook::view::PeoplePage;
 use crate::scan::view::{
     AboutPage, FamilyWayPage, FoundPage, LostPage, NeutralPage, PaperOnlyPage, ReplacedPage, SentPage,
-    SupporterWayPage, UnknownPage, WelcomePage,
+    SupporterWayPage, UnboundPage, UnknownPage, WelcomePage,
 };
 use crate::text::Language;
 use crate::timeline::staff_view::StaffPage;
@@ -39,9 +39,9 @@ macro_rules! samples {
 const SAMPLES: &[Sample] = &samples![
     AboutPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisplayPage
     DonePage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
-    InstructionPage JobPage JoinPage LedgerPage LostPage MessagePage NeutralPage NotFoundPage PaperOnlyPage PaperPage PeoplePage PhotoPage
+    InstructionPage JobPage JoinPage LedgerPage LooseSheetPage LostPage MessagePage NeutralPage NotFoundPage PadPage PadsPage PaperOnlyPage PaperPage PeoplePage PhotoPage
     PilePage PrinterPage PrintersPage PrintPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
-    StaffPage SupporterWayPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
+    StaffPage SupporterWayPage UnboundPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
 ];
 
 /// Pages that look another way when there is little to show.
@@ -50,9 +50,15 @@ const EMPTY: &[Sample] = &[
     ("an empty shelf", |page| ShelfPage::empty(page).render()),
     ("a bare registration", |page| RegisterPage::bare(page).render()),
     ("nothing printed", |page| PrintPage::bare(page).render()),
+    ("a sheet out of a pad", |page| PhotoPage::loose(page).render()),
+    ("a loose sheet for a stranger", |page| UnboundPage::stranger(page).render()),
+    ("a loose sheet of nobody", |page| LooseSheetPage::unbound(page).render()),
+    ("no pads", |page| PadsPage::empty(page).render()),
+    ("a recalled pad", |page| PadPage::recalled(page).render()),
     ("a recalled batch", |page| LedgerPage::recalled(page).render()),
     ("a finished run", |page| RunPage::done(page).render()),
     ("everything on paper", |page| PaperPage::empty(page).render()),
+    ("paper for the family", |page| PaperPage::family(page).render()),
     ("no printer", |page| PrintersPage::empty(page).render()),
     ("a printed job", |page| JobPage::done(page).render()),
     ("a run that waits", |page| RunPage::waiting(page).render()),

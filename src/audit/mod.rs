@@ -68,6 +68,10 @@ acts! {
     FiledPhotoByTap = "filed-photo-by-tap",
     /// A photo was taken out of the notebook again.
     UnfiledPhoto = "unfiled-photo",
+    /// A sheet out of a pad became one of the notebook's.
+    BoundSheet = "bound-sheet",
+    /// A sheet out of a pad was said to be another's: its photos went back to who took them.
+    ReleasedSheet = "released-sheet",
     /// A photo was sent to the family too.
     SentToFamily = "sent-to-family",
     /// A photo was kept to supporters again.
@@ -119,6 +123,8 @@ impl Act {
             Self::FiledPhoto => "photograph",
             Self::FiledPhotoByTap => "file",
             Self::UnfiledPhoto => "unfile",
+            Self::BoundSheet => "bind-sheet",
+            Self::ReleasedSheet => "release-sheet",
             Self::SentToFamily => "send-family",
             Self::KeptToSupporters => "keep-supporters",
             Self::DatedPhoto => "date-photo",

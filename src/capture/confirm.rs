@@ -50,7 +50,7 @@ pub async fn ask(
 ) -> Result<Reply> {
     let name = PhotoName { id, part: asked.part };
     let (upload, part) = find(&app, &signed_in, name).await?;
-    let (PartState::Waiting { why, hints }, Some(pair)) = (&part.state, &part.pictures) else {
+    let (PartState::Waiting { why, hints, .. }, Some(pair)) = (&part.state, &part.pictures) else {
         return Ok(match part.state.notebook() {
             Some(number) => see_other(&format!("/n/{number}/photos/{name}")),
             None => see_other("/photos"),

@@ -26,7 +26,7 @@ pub struct Genuine {
     pub state: CarrierState,
     /// The uploader has a live grant with Photograph on its notebook.
     pub granted: bool,
-    /// What was printed under it; only for a sheet.
+    /// What was printed under it; only for a sheet, or one out of a pad.
     pub printed: Option<Printed>,
 }
 
@@ -94,6 +94,8 @@ pub enum Outcome {
     File(Target),
     /// One tap is asked for.
     Wait(Why),
+    /// A sheet out of a pad: one tap says whose it is. The target is the sheet's own number.
+    Bind(Target),
     /// Kept for the uploader; names nothing.
     Held,
 }
@@ -126,7 +128,7 @@ impl Genuine {
     fn sheet_as_located(&self, located: &Located) -> Option<&PrintedSheet> {
         let (printed, shape) = (self.printed.as_ref()?, located.shape.as_ref()?);
         let declared = &printed.geometry;
-        let agrees = matches!(self.carrier.kind, CarrierKind::Sheet | CarrierKind::Emergency)
+        let agrees = self.carrier.kind.is_paper()
             && self.state != CarrierState::Recalled
             && printed.row.label == located.label
             && declared.label == located.label
@@ -157,9 +159,10 @@ fn file_sheet(seen: &Seen, index: usize, located: &Located) -> Outcome {
         Some(code) if code.is_closed() => Outcome::Held,
         Some(Code::Genuine(genuine)) => match genuine.sheet_as_located(located) {
             Some(sheet) => {
-                Outcome::File(Target { notebook: genuine.carrier.number, sheet: Some(sheet.clone()) })
+                let target = Target { notebook: genuine.carrier.number, sheet: Some(sheet.clone()) };
+                let is_unbound = genuine.carrier.kind == CarrierKind::Unbound;
+                if is_unbound { Outcome::Bind(target) } else { Outcome::File(target) }
             }
-            None if genuine.carrier.kind == CarrierKind::Unbound => Outcome::Wait(Why::Unbound),
             None => Outcome::Wait(Why::Conflict),
         },
         _ => Outcome::Wait(if has_stray_code(seen) { Why::Conflict } else { Why::Marks }),

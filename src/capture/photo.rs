@@ -7,13 +7,16 @@ use serde::Deserialize;
 use super::view::{PhotoPage, ShownPhoto};
 use super::{Photo, PhotoName, pictures, sql, tap};
 use crate::access::audience::Audience;
-use crate::access::guard::{Access, Needs, Photograph, ReadRecent, Write};
+use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
+use crate::access::permission::Permission;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::clock::{Instant, SECOND};
 use crate::entry::card;
 use crate::error::{Error, Result};
 use crate::notebook;
+use crate::print;
+use crate::sheet::sql::{self as sheets, Binding};
 use crate::store::Scope;
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
@@ -21,20 +24,14 @@ use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, bytes, see_other, show};
-use crate::web::view::{Field, Link};
+use crate::web::view::{Choice, Field, Link};
 
 /// A tap may be taken back with one more for so long, in milliseconds.
 const UNDO: i64 = 30 * SECOND;
-/// The designs that have a name in every language.
-const DESIGNS: [&str; 3] = ["blood-pressure", "exchange-log", "medicine"];
-
-/// みんなのやりとり帳 3枚目; without a sheet of ours 写した紙.
+/// みんなのやりとり帳 3ページ; without a sheet of ours 写した紙.
 pub fn title(text: &Text, design: Option<&str>, sheet: Option<u16>) -> String {
-    let known = design.filter(|design| DESIGNS.contains(design));
-    let name = known.map_or_else(
-        || text.plain("capture-photo"),
-        |design| text.plain(&format!("capture-design-{design}")),
-    );
+    let known = design.and_then(|design| print::sheet_title(text, design));
+    let name = known.unwrap_or_else(|| text.plain("capture-photo"));
     match sheet {
         Some(number) => text.plain2("capture-photo-of", "sheet", name, "number", number),
         None => name,
@@ -80,17 +77,20 @@ async fn photo_page<P: Needs>(
 ) -> Result<PhotoPage> {
     let (text, now) = (page.text.clone(), app.clock.now());
     let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
-    let (sheet, uploader) = (photo.sheet, photo.uploader);
-    let (same_sheet, names) = app
-        .records
-        .read(move |tx| {
-            let photos = match sheet {
-                Some(sheet) => sql::photo::list_sheet(tx, &opened, &window, sheet)?,
-                None => vec![],
-            };
-            Ok((photos, Names::find(tx, &house, [uploader])?))
-        })
-        .await?;
+    let (sheet, uploader, name) = (photo.sheet, photo.uploader, photo.name);
+    let work = move |tx: &mut Tx<'_>| {
+        let notebook = opened.notebook;
+        let (photos, unbound) = match sheet {
+            Some(sheet) => {
+                let photos = sql::photo::list_sheet(tx, &opened, &window, sheet)?;
+                (photos, sheets::find_unbound(tx, Binding { notebook, sheet })?)
+            }
+            None => (vec![], None),
+        };
+        let may_share = tap::may_share(tx, notebook, name)?;
+        Ok((photos, unbound.is_some(), may_share, Names::find(tx, &house, [uploader])?))
+    };
+    let (same_sheet, is_loose, may_share, names) = app.records.read(work).await?;
     let notebook = notebook::web::plain_head(app, access, &text).await?;
     let path = access.path(&format!("/photos/{}", photo.name));
     let is_own = photo.uploader.id == access.actor().id;
@@ -108,6 +108,8 @@ async fn photo_page<P: Needs>(
         written,
         readers: card::readers(&text, &names, photo.audience),
         may_change: is_own,
+        may_share,
+        release: if is_loose && access.may(Permission::Confirm) { reasons(&text) } else { vec![] },
         family: photo.audience == Audience::Everyone,
         date: Field { value: typed, advice },
         earlier: earlier(&text, access, &photo, &same_sheet),
@@ -115,6 +117,17 @@ async fn photo_page<P: Needs>(
         notebook,
         page: access.signed_in.page(page),
     })
+}
+
+/// Why a sheet may be another's.
+pub fn reasons(text: &Text) -> Vec<Choice> {
+    let choice = |reason: &str| Choice {
+        value: reason.to_owned(),
+        label: text.plain(&format!("capture-release-{reason}")),
+        note: String::new(),
+        chosen: reason == tap::REASONS[0],
+    };
+    tap::REASONS.map(choice).into()
 }
 
 /// Links to older photos of the same sheet.
@@ -227,4 +240,32 @@ pub async fn unfile(
     let name: PhotoName = name.parse()?;
     tap::unfile(&app, &access.signed_in, access.opened(), name).await?;
     Ok(see_other(&format!("/photos/{}?part={}", name.id, name.part)))
+}
+
+/// Why a sheet is made nobody's again.
+#[derive(Deserialize)]
+pub struct Release {
+    pub reason: String,
+}
+
+impl Release {
+    /// The word to keep; [`Error::NotFound`] for one that no form sends.
+    pub fn known(&self) -> Result<&'static str> {
+        tap::REASONS.into_iter().find(|reason| *reason == self.reason).ok_or(Error::NotFound)
+    }
+}
+
+/// `POST /n/{notebook}/photos/{photo}/release`: the sheet out of a pad was another's. It is nobody's again, and
+/// its photos go back to who took them.
+pub async fn release(
+    app: App,
+    access: Access<Confirm>,
+    Path((_, name)): Path<(String, String)>,
+    form: SafeForm<Release>,
+) -> Result<Reply> {
+    let SafeForm(release) = form;
+    let photo = find(&app, &access, name.parse()?).await?;
+    let sheet = photo.sheet.ok_or(Error::NotFound)?;
+    tap::release_sheet(&app, access.opened(), sheet, access.actor(), release.known()?).await?;
+    Ok(see_other(&access.path("")))
 }

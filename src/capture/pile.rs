@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::photo::title;
 use super::view::{PhotoState, PilePage, PilePhoto};
-use super::{PartState, PhotoName, State, Tip, Upload, UploadKey, inbox, pictures, sql, tap};
+use super::{PartState, PhotoName, Sharing, State, Tip, Upload, UploadKey, inbox, pictures, sql, tap};
 use crate::access::guard::SignedIn;
 use crate::clock::DAY;
 use crate::error::{Error, Result};
@@ -106,7 +106,8 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
             _ => rows.extend(upload.contents.parts.iter().map(|part| {
                 let name = PhotoName { id: upload.key.id, part: part.number };
                 let family = match part.state {
-                    PartState::Filed { shared: false, kept, .. } => Some(!kept),
+                    PartState::Filed { sharing: Sharing::Offered, .. } => Some(true),
+                    PartState::Filed { sharing: Sharing::Kept, .. } => Some(false),
                     _ => None,
                 };
                 row(name, state(text, name, &part.state, ledgers), family)

@@ -2,8 +2,10 @@
 //! their own uploads. Each is one write that holds the notebook and checks the grant again.
 
 use super::filing::Why;
-use super::settle::add_photo;
-use super::{Contents, KEPT_WAITING, Part, PartState, Photo, PhotoName, State, Upload, UploadKey, sql};
+use super::settle::{add_photo, declared_audience, first_audience};
+use super::{
+    Contents, KEPT_WAITING, Part, PartState, Photo, PhotoName, Sharing, State, Upload, UploadKey, sql,
+};
 use crate::access::audience::{Audience, Reader, Side};
 use crate::access::guard::{SignedIn, Window, open};
 use crate::access::principal::Principal;
@@ -11,8 +13,11 @@ use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::crypto::{House, Opened};
 use crate::error::{Error, Result};
-use crate::id::{Id, NotebookNumber};
+use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
+use crate::sheet::code::PAD_SHEET;
+use crate::sheet::design::SheetAudience;
+use crate::sheet::sql::{self as sheets, Binding, PrintedSheet};
 use crate::store::tx::Tx;
 use crate::store::{Scope, kept};
 use crate::web::App;
@@ -39,8 +44,7 @@ fn own_or_again(tx: &mut Tx<'_>, house: &House, photo: &Photo, now: Instant) -> 
         contents: Contents::default(),
     });
     if upload.contents.parts.iter().all(|part| part.number != photo.name.part) {
-        let state = PartState::Waiting { why: Why::Marks, hints: vec![] };
-        upload.contents.parts.push(Part { number: photo.name.part, state, pictures: None });
+        upload.contents.parts.push(Part { number: photo.name.part, state: waiting(None), pictures: None });
     }
     if is_new && !sql::upload::add(tx, house, &upload)? {
         return Err(Error::Conflict);
@@ -52,14 +56,22 @@ fn part_of(upload: &mut Upload, number: u32) -> Result<&mut Part> {
     upload.contents.parts.iter_mut().find(|part| part.number == number).ok_or(Error::NotFound)
 }
 
-/// Files a waiting part into a notebook, as the uploader says. Doing it twice is harmless.
+/// Files a waiting part into a notebook, as the uploader says; a sheet out of a pad becomes one of the
+/// notebook's. Doing it twice is harmless.
 pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: NotebookNumber) -> Result<()> {
     let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
-    let asked = uploader.clone();
-    let allowed = app.records.read(move |tx| sql::code::may_photograph(tx, &asked, number, now)).await?;
-    if !allowed {
-        return Err(Error::NotFound);
-    }
+    let (asked, own_house) = (uploader.clone(), app.house.clone());
+    let look = move |tx: &mut Tx<'_>| {
+        if !sql::code::may_photograph(tx, &asked, number, now)? {
+            return Err(Error::NotFound);
+        }
+        let mut upload = own(tx, &own_house, &asked, name.id)?;
+        Ok(part_of(&mut upload, name.part)?.state.pad())
+    };
+    let scope = match app.records.read(look).await? {
+        Some(pad) => Scope::Notebooks(number, pad),
+        None => Scope::Notebook(number),
+    };
     let opened = open(app, number).await?;
     let work = move |tx: &mut Tx<'_>| {
         if !sql::code::may_photograph(tx, &uploader, number, now)? {
@@ -71,6 +83,16 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
         if part.state.notebook() == Some(number) {
             return Ok(());
         }
+        let paper = match part.state.pad() {
+            Some(pad) => Some(bind(tx, pad, number, &uploader, now)?),
+            None => None,
+        };
+        let (audience, sharing) = match &paper {
+            Some((row, _)) => first_audience(declared_audience(tx, &row.design, &row.revision)?, &uploader),
+            None => (Audience::Supporters, Sharing::Offered),
+        };
+        let sheet = paper.as_ref().and_then(|(_, sheet)| *sheet);
+        let design = paper.as_ref().map(|(row, _)| row.design.clone());
         let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
         let photo = Photo {
             name,
@@ -79,24 +101,38 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             written_on: None,
             filed_at: now,
             by_tap: true,
-            audience: Audience::Supporters,
-            design: None,
-            revision: None,
-            sheet: None,
+            audience,
+            design: design.clone(),
+            revision: paper.map(|(row, _)| row.revision),
+            sheet,
             pictures: pictures.to_notebook(&house, &opened)?,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
-        part.state = PartState::Filed {
-            notebook: number.serial(),
-            sheet: None,
-            design: None,
-            shared: false,
-            kept: false,
-        };
+        part.state = PartState::Filed { notebook: number.serial(), sheet, design, sharing };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };
-    app.records.write(Scope::Notebook(number), work).await
+    app.records.write(scope, work).await
+}
+
+/// What was printed on a sheet out of a pad, and its number in this notebook: it is bound to it now, or was
+/// before. One that is another notebook's is not touched, and has no number here.
+fn bind(
+    tx: &mut Tx<'_>,
+    pad: NotebookNumber,
+    number: NotebookNumber,
+    uploader: &Principal,
+    now: Instant,
+) -> Result<(PrintedSheet, Option<u16>)> {
+    let row = sheets::find_sheet(tx, pad, PAD_SHEET)?.ok_or(Error::NotFound)?;
+    let bound = match sheets::find_binding(tx, pad)? {
+        Some(bound) => bound,
+        None => {
+            audit::sql::record(tx, number, uploader.actor(), Act::BoundSheet, None, now)?;
+            sheets::bind(tx, pad, number, uploader.actor(), now)?
+        }
+    };
+    Ok((row, Some(bound.sheet).filter(|_| bound.notebook == number)))
 }
 
 /// None of the offered notebooks: the part goes on waiting, without them.
@@ -113,28 +149,81 @@ pub async fn decline(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result
     app.records.write(Scope::House, work).await
 }
 
-/// Takes one's own photo out of a notebook; it waits for a tap again.
+/// Takes one's own photo out of a notebook; it waits for a tap again. A sheet out of a pad that no other photo
+/// shows is nobody's again.
 pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: PhotoName) -> Result<()> {
     let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
     let scope = Scope::Notebook(opened.notebook);
     let work = move |tx: &mut Tx<'_>| {
-        let photo = find_own(tx, &opened, &uploader, name)?;
-        let mut upload = own_or_again(tx, &house, &photo, now)?;
-        let part = part_of(&mut upload, name.part)?;
-        part.state = PartState::Waiting { why: Why::Marks, hints: vec![] };
-        part.pictures = Some(photo.pictures.to_house(&house, &opened)?);
-        upload.settle(now);
-        for blob in photo.pictures.blobs() {
-            kept::keep(tx, blob, Some(upload.until))?;
+        let (photo, number) = (find_own(tx, &opened, &uploader, name)?, opened.notebook);
+        let pad = match photo.sheet {
+            Some(sheet) if sql::photo::list_whole_sheet(tx, &opened, sheet)?.len() == 1 => {
+                sheets::find_unbound(tx, Binding { notebook: number, sheet })?
+            }
+            _ => None,
+        };
+        if let Some(pad) = pad {
+            sheets::unbind(tx, pad, uploader.actor(), "unfiled", now)?;
         }
-        sql::upload::save(tx, &house, &upload)?;
-        if !sql::photo::move_out(tx, opened.notebook, name, uploader.actor())? {
-            return Err(Error::Conflict);
-        }
-        notebook::sql::changed(tx, opened.notebook)?;
-        audit::sql::record(tx, opened.notebook, uploader.actor(), Act::UnfiledPhoto, Some(name.id), now)
+        take_out(tx, &house, &opened, &photo, pad, now)?;
+        notebook::sql::changed(tx, number)?;
+        audit::sql::record(tx, number, uploader.actor(), Act::UnfiledPhoto, Some(name.id), now)
     };
     app.records.write(scope, work).await
+}
+
+/// Why a sheet out of a pad is made nobody's again: the words of the form, kept with it.
+pub const REASONS: [&str; 3] = ["other-person", "photographed-by-mistake", "other"];
+
+/// Makes a sheet out of a pad nobody's again, and gives its photos back to who took them: they wait for a
+/// tap. The reason is kept. [`Error::NotFound`] for a sheet that was printed for this notebook.
+pub async fn release_sheet(
+    app: &App,
+    opened: Opened,
+    sheet: u16,
+    actor: Actor,
+    reason: &'static str,
+) -> Result<()> {
+    let (house, now, number) = (app.house.clone(), app.clock.now(), opened.notebook);
+    let work = move |tx: &mut Tx<'_>| {
+        let bound = Binding { notebook: number, sheet };
+        let pad = sheets::find_unbound(tx, bound)?.ok_or(Error::NotFound)?;
+        sheets::unbind(tx, pad, actor, reason, now)?;
+        for photo in sql::photo::list_whole_sheet(tx, &opened, sheet)? {
+            take_out(tx, &house, &opened, &photo, Some(pad), now)?;
+        }
+        notebook::sql::changed(tx, number)?;
+        audit::sql::record(tx, number, actor, Act::ReleasedSheet, None, now)
+    };
+    app.records.write(Scope::Notebook(number), work).await
+}
+
+/// Takes a photo out of its notebook, back to who took it.
+fn take_out(
+    tx: &mut Tx<'_>,
+    house: &House,
+    opened: &Opened,
+    photo: &Photo,
+    pad: Option<NotebookNumber>,
+    now: Instant,
+) -> Result<()> {
+    let mut upload = own_or_again(tx, house, photo, now)?;
+    let part = part_of(&mut upload, photo.name.part)?;
+    part.state = waiting(pad);
+    part.pictures = Some(photo.pictures.to_house(house, opened)?);
+    upload.settle(now);
+    for blob in photo.pictures.blobs() {
+        kept::keep(tx, blob, Some(upload.until))?;
+    }
+    sql::upload::save(tx, house, &upload)?;
+    let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;
+    if is_out { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// A part that was taken out of a notebook.
+fn waiting(pad: Option<NotebookNumber>) -> PartState {
+    let why = if pad.is_some() { Why::Unbound } else { Why::Marks };
+    PartState::Waiting { why, hints: vec![], pad: pad.map(NotebookNumber::serial) }
 }
 
 /// One's own photo in a notebook, whoever else may see it.
@@ -171,19 +260,27 @@ fn change_audience(
 ) -> Result<()> {
     let actor = uploader.actor();
     let allowed = sql::code::may_photograph(tx, uploader, number, now)?;
+    if allowed && !may_share(tx, number, name)? {
+        return Err(Error::advice("audience", "capture-photo-private"));
+    }
     if !allowed || !sql::photo::set_audience(tx, number, name, actor, audience)? {
         return Err(Error::NotFound);
     }
     if let Some(mut upload) = sql::upload::find(tx, house, &UploadKey::new(actor, name.id))? {
-        if let PartState::Filed { shared, kept, .. } = &mut part_of(&mut upload, name.part)?.state {
-            *shared = audience == Audience::Everyone;
-            *kept = !*shared;
+        if let PartState::Filed { sharing, .. } = &mut part_of(&mut upload, name.part)?.state {
+            *sharing = if audience == Audience::Everyone { Sharing::Sent } else { Sharing::Kept };
         }
         sql::upload::save(tx, house, &upload)?;
     }
     notebook::sql::changed(tx, number)?;
     let act = if audience == Audience::Everyone { Act::SentToFamily } else { Act::KeptToSupporters };
     audit::sql::record(tx, number, actor, act, Some(name.id), now)
+}
+
+/// Whether the sheet on a photo is one that everybody may read.
+pub fn may_share(tx: &mut Tx<'_>, number: NotebookNumber, name: PhotoName) -> Result<bool> {
+    let Some((design, revision)) = sql::photo::find_design(tx, number, name)? else { return Ok(true) };
+    Ok(declared_audience(tx, &design, &revision)? == SheetAudience::Everyone)
 }
 
 /// Remembers that the uploader keeps these photos with the supporters, so that they are not offered again.
@@ -193,9 +290,10 @@ pub async fn keep_to_supporters(app: &App, signed_in: &SignedIn, names: &[PhotoN
     let work = move |tx: &mut Tx<'_>| {
         for name in &names {
             let mut upload = own(tx, &house, &uploader, name.id)?;
-            if let PartState::Filed { shared: false, kept, .. } = &mut part_of(&mut upload, name.part)?.state
+            if let PartState::Filed { sharing: sharing @ Sharing::Offered, .. } =
+                &mut part_of(&mut upload, name.part)?.state
             {
-                *kept = true;
+                *sharing = Sharing::Kept;
                 sql::upload::save(tx, &house, &upload)?;
             }
         }
@@ -210,7 +308,11 @@ pub async fn send_to_family(app: &App, signed_in: &SignedIn, names: &[PhotoName]
         let key = UploadKey::new(signed_in.principal.actor(), name.id);
         let Some(upload) = super::inbox::find(app, key).await? else { continue };
         let part = upload.contents.parts.iter().find(|part| part.number == name.part);
-        let Some(PartState::Filed { shared: false, .. }) = part.map(|part| &part.state) else { continue };
+        let Some(PartState::Filed { sharing: Sharing::Offered | Sharing::Kept, .. }) =
+            part.map(|part| &part.state)
+        else {
+            continue;
+        };
         let Some(number) = part.and_then(|part| part.state.notebook()) else { continue };
         match set_audience(app, signed_in, number, *name, Audience::Everyone).await {
             Ok(()) | Err(Error::NotFound) => {}

@@ -128,22 +128,37 @@ pub struct Pair {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PartState {
-    /// In this notebook (its serial), and whether the uploader has sent it to the family.
+    /// In this notebook (its serial).
     Filed {
         notebook: u64,
         sheet: Option<u16>,
         design: Option<String>,
-        shared: bool,
-        /// The uploader has said that it stays with the supporters.
         #[serde(default)]
-        kept: bool,
+        sharing: Sharing,
     },
-    /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for.
+    /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for, `pad` that of the
+    /// sheet out of a pad that it shows.
     Waiting {
         why: Why,
         hints: Vec<u64>,
+        #[serde(default)]
+        pad: Option<u64>,
     },
     Held,
+}
+
+/// How a filed photo stands with the family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// Its uploader may send it, and has not said.
+    #[default]
+    Offered,
+    /// Its uploader has said that it stays with the supporters.
+    Kept,
+    Sent,
+    /// Its sheet is not for the family: it can neither be offered nor sent.
+    Never,
 }
 
 /// What to do better, or what was seen.
@@ -201,6 +216,14 @@ impl PartState {
         }
     }
 
+    /// The number of the sheet out of a pad that waits for a tap.
+    pub fn pad(&self) -> Option<NotebookNumber> {
+        match self {
+            Self::Waiting { pad, .. } => pad.and_then(NotebookNumber::from_serial),
+            _ => None,
+        }
+    }
+
     /// True while a tap is asked for.
     pub fn waits(&self) -> bool {
         matches!(self, Self::Waiting { .. })
@@ -245,9 +268,10 @@ mod tests {
     fn an_upload_waits_while_any_part_does_and_is_filed_when_all_are() {
         let part = |state| Part { number: 0, state, pictures: None };
         let filed = || {
-            part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, shared: false, kept: false })
+            let sharing = Sharing::Offered;
+            part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, sharing })
         };
-        let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![] });
+        let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![], pad: None });
         let state = |parts| Contents { parts, ..Contents::default() }.state();
         assert_eq!(state(vec![filed(), waiting(), part(PartState::Held)]), State::Waiting);
         assert_eq!(state(vec![filed(), part(PartState::Held)]), State::Held);

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::page::Page;
-use crate::web::view::{Field, Link, NotebookHead, Symbol};
+use crate::web::view::{Choice, Field, Link, NotebookHead, Symbol};
 
 /// Where photos are taken or chosen.
 #[derive(Template)]
@@ -31,7 +31,7 @@ impl UploadPage {
 /// How it stands with a photo.
 pub enum PhotoState {
     Reading,
-    /// In a notebook; the sheet is みんなのやりとり帳 3枚目.
+    /// In a notebook; the sheet is みんなのやりとり帳 3ページ.
     Filed {
         symbol: Symbol,
         sheet: String,
@@ -113,8 +113,8 @@ impl PilePage {
         unreadable.advice =
             ["blur", "cut"].map(|what| page.text.plain(&format!("capture-advice-{what}"))).into();
         let photos = vec![
-            PilePhoto::sample(1, filed(Symbol::ume(), "みんなのやりとり帳 3枚目")),
-            PilePhoto::sample(2, filed(Symbol::matsu(), "血圧の記録 11枚目")),
+            PilePhoto::sample(1, filed(Symbol::ume(), "みんなのやりとり帳 3ページ")),
+            PilePhoto::sample(2, filed(Symbol::matsu(), "血圧の記録 11ページ")),
             PilePhoto::sample(3, PhotoState::Waiting { path: "/photos/3".into() }),
             PilePhoto::sample(4, PhotoState::Held),
             unreadable,
@@ -201,7 +201,7 @@ pub struct PhotoPage {
     pub undo: bool,
     /// `/n/1234-5678-9012/photos/…`.
     pub path: String,
-    /// みんなのやりとり帳 3枚目.
+    /// みんなのやりとり帳 3ページ.
     pub sheet: String,
     pub photo: ShownPhoto,
     /// 11月20日(金) 午後3時12分.
@@ -211,6 +211,10 @@ pub struct PhotoPage {
     pub readers: String,
     /// The reader may change who sees it and where it belongs.
     pub may_change: bool,
+    /// The sheet is one that the family may read.
+    pub may_share: bool,
+    /// It is a sheet out of a pad that the reader may take out of the notebook: the reasons to choose from.
+    pub release: Vec<Choice>,
     /// The family sees it.
     pub family: bool,
     /// `2026-11-20`.
@@ -230,16 +234,25 @@ impl PhotoPage {
             told: None,
             undo: false,
             path: "/n/1234-5678-9012/photos/1".into(),
-            sheet: "みんなのやりとり帳 3枚目".into(),
+            sheet: "みんなのやりとり帳 3ページ".into(),
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 850 },
             photographed: "11月20日(金) 午後3時12分".into(),
             by: "佐藤ケアマネジャー".into(),
             written: None,
             readers,
             may_change: true,
+            may_share: true,
+            release: vec![],
             family: true,
             date: Field::default(),
             earlier: vec![Link { path: "#".into(), label: "11月13日(金)に写したもの".into() }],
         }
+    }
+
+    /// A sheet out of a pad that is not for the family.
+    #[cfg(test)]
+    pub fn loose(page: Page) -> Self {
+        let release = super::photo::reasons(&page.text);
+        Self { may_share: false, family: false, release, ..Self::sample(page) }
     }
 }

@@ -169,7 +169,7 @@ async fn found_notebooks(
     let (_, desk) = offices.first().ok_or(Error::broken("finding the desk"))?;
     let clerk = actor(staff, "clerk").ok_or(Error::broken("finding the clerk"))?;
     // A few more than people: the rest stay blank on the shelf.
-    let batch = NewBatch { size: 20, name: "はじめの20冊".into() };
+    let batch = NewBatch { size: 20, name: "はじめの20冊".into(), pad: None };
     let (_, numbers) = make_batch(app, desk, clerk, &batch).await?;
     let mut founded = Vec::new();
     for (person, number) in PEOPLE.iter().zip(numbers) {

@@ -15,6 +15,10 @@ use crate::error::{Advice, Error, FieldAdvice, Result};
 use crate::id::NotebookNumber;
 use crate::notebook::Profile;
 use crate::notebook::consent::Signer;
+use crate::notebook::sql::Pad;
+use crate::print::OPTIONS;
+use crate::print::order::EMERGENCY;
+use crate::sheet::design::Format;
 use crate::text::date;
 
 pub mod guard;
@@ -24,6 +28,8 @@ pub mod web;
 
 /// The largest batch of blank booklets that is made at once.
 pub const BATCH_MAX: u32 = 10_000;
+/// The most sheets of one pad.
+pub const PAD_MAX: u32 = 500;
 /// The longest name of a batch, of a relative or of whoever explained the form, in characters.
 const NAME_MAX: usize = 40;
 
@@ -33,6 +39,8 @@ pub struct NewBatch {
     /// 1 to [`BATCH_MAX`].
     pub size: u32,
     pub name: String,
+    /// The sheets of a pad; `None` for booklets.
+    pub pad: Option<Pad>,
 }
 
 impl NewBatch {
@@ -45,8 +53,28 @@ impl NewBatch {
         if !is_name(name) {
             return Err(Error::advice("name", "desk-booklets-name-wrong"));
         }
-        Ok(Self { size, name: name.to_owned() })
+        Ok(Self { size, name: name.to_owned(), pad: None })
     }
+
+    /// A pad of loose sheets, from a form. Advice for a size out of range; [`Error::NotFound`] for sheets that
+    /// are not offered.
+    pub fn check_pad(size: u32, name: &str, design: &str, format: &str) -> Result<Self> {
+        if !(1..=PAD_MAX).contains(&size) {
+            return Err(Error::advice("count", "desk-pads-count-wrong"));
+        }
+        let design = pad_designs().find(|known| *known == design).ok_or(Error::NotFound)?.to_owned();
+        let format = Format::from_word(format).ok_or(Error::NotFound)?.word().to_owned();
+        Ok(Self { size, name: name.to_owned(), pad: Some(Pad { design, format }) })
+    }
+}
+
+/// The sheets that pads are made of, by key of their designs: those that people run out of first. The sheet for
+/// an emergency is always somebody's.
+pub fn pad_designs() -> impl Iterator<Item = &'static str> {
+    ["exchange-log", "visit-record", "medicine"]
+        .into_iter()
+        .chain(OPTIONS)
+        .filter(|design| *design != EMERGENCY)
 }
 
 /// What the person ticked on the form.

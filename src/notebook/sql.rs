@@ -8,7 +8,16 @@ use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::store::tx::{Row, Tx};
 
-/// A named batch of blank booklets.
+/// What the sheets of a pad are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pad {
+    /// Key of the design, such as `blood-pressure`.
+    pub design: String,
+    /// The word of the paper, such as `a5`.
+    pub format: String,
+}
+
+/// A named batch of blank booklets, or a pad of sheets that are nobody's yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     pub id: Id,
@@ -19,10 +28,12 @@ pub struct Batch {
     pub made_by: Id,
     pub made_at: Instant,
     pub is_recalled: bool,
+    pub pad: Option<Pad>,
 }
 
-const ADD_BATCH: &str = "INSERT INTO batch (id, city, office, name, size, state, made_by, made_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, 'live', ?6, ?7)";
+const ADD_BATCH: &str =
+    "INSERT INTO batch (id, city, office, name, size, state, made_by, made_at, design, format)
+    VALUES (?1, ?2, ?3, ?4, ?5, 'live', ?6, ?7, ?8, ?9)";
 
 /// Adds a batch; its numbers are minted beside it.
 pub fn add_batch(tx: &mut Tx<'_>, batch: &Batch) -> Result<()> {
@@ -34,21 +45,33 @@ pub fn add_batch(tx: &mut Tx<'_>, batch: &Batch) -> Result<()> {
         batch.size.into(),
         batch.made_by.into(),
         batch.made_at.into(),
+        batch.pad.as_ref().map(|pad| pad.design.clone()).into(),
+        batch.pad.as_ref().map(|pad| pad.format.clone()).into(),
     ];
     tx.run(ADD_BATCH, &values).map(|_| ())
 }
 
 const LIST_BATCHES: &str = "SELECT b.id, b.city, b.office, b.name, b.size, b.made_by, b.made_at, b.state,
-        CAST((SELECT COUNT(*) FROM notebook n WHERE n.batch = b.id AND n.state = 'blank') AS BIGINT)
-    FROM batch b WHERE b.office = ?1 ORDER BY b.made_at DESC LIMIT 50";
+        b.design, b.format, CAST((SELECT COUNT(*) FROM notebook n WHERE n.batch = b.id AND n.state = 'blank') AS BIGINT)
+    FROM batch b WHERE b.office = ?1 AND b.design IS NULL ORDER BY b.made_at DESC LIMIT 50";
 
-/// The batches of an office, newest first, each with how many are still blank.
+/// The batches of booklets of an office, newest first, each with how many are still blank.
 pub fn list_batches(tx: &mut Tx<'_>, office: Id) -> Result<Vec<(Batch, u32)>> {
-    tx.all(LIST_BATCHES, &[office.into()], |row| Ok((read_batch(row)?, row.get(8)?)))
+    tx.all(LIST_BATCHES, &[office.into()], |row| Ok((read_batch(row)?, row.get(10)?)))
+}
+
+const LIST_PADS: &str = "SELECT b.id, b.city, b.office, b.name, b.size, b.made_by, b.made_at, b.state,
+        b.design, b.format, CAST((SELECT COUNT(DISTINCT p.notebook) FROM binding p
+            JOIN notebook n ON n.number = p.notebook WHERE n.batch = b.id) AS BIGINT)
+    FROM batch b WHERE b.office = ?1 AND b.design IS NOT NULL ORDER BY b.made_at DESC LIMIT 50";
+
+/// The pads of an office, newest first, each with how many of its sheets were photographed.
+pub fn list_pads(tx: &mut Tx<'_>, office: Id) -> Result<Vec<(Batch, u32)>> {
+    tx.all(LIST_PADS, &[office.into()], |row| Ok((read_batch(row)?, row.get(10)?)))
 }
 
 const FIND_BATCH: &str =
-    "SELECT id, city, office, name, size, made_by, made_at, state FROM batch WHERE id = ?1";
+    "SELECT id, city, office, name, size, made_by, made_at, state, design, format FROM batch WHERE id = ?1";
 
 /// A batch by its id.
 pub fn find_batch(tx: &mut Tx<'_>, batch: Id) -> Result<Option<Batch>> {
@@ -56,6 +79,7 @@ pub fn find_batch(tx: &mut Tx<'_>, batch: Id) -> Result<Option<Batch>> {
 }
 
 fn read_batch(row: &Row<'_>) -> Result<Batch> {
+    let pad = row.get::<Option<String>>(8)?.zip(row.get::<Option<String>>(9)?);
     Ok(Batch {
         id: row.get(0)?,
         city: row.get(1)?,
@@ -65,7 +89,26 @@ fn read_batch(row: &Row<'_>) -> Result<Batch> {
         made_by: row.get(5)?,
         made_at: row.get(6)?,
         is_recalled: row.get::<String>(7)? == "recalled",
+        pad: pad.map(|(design, format)| Pad { design, format }),
     })
+}
+
+/// What a number is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Notebook,
+    /// One sheet out of a pad.
+    Unbound,
+}
+
+impl Purpose {
+    /// The word in the database.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Notebook => "notebook",
+            Self::Unbound => "unbound",
+        }
+    }
 }
 
 /// A number to be minted.
@@ -73,6 +116,8 @@ pub struct Minted<'a> {
     pub number: NotebookNumber,
     pub city: Id,
     pub batch: Option<Id>,
+    /// What it is for.
+    pub purpose: Purpose,
     pub salt: [u8; 16],
     pub symbol: &'a str,
     pub colour: &'a str,
@@ -82,7 +127,7 @@ pub struct Minted<'a> {
 
 const MINT: &str = "INSERT INTO notebook (number, city, batch, purpose, state, salt, symbol, colour, desk,
         fallback_desk, minted_at, content_seq, diary_seq, version)
-    VALUES (?1, ?2, ?3, 'notebook', 'blank', ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, 0)
+    VALUES (?1, ?2, ?3, ?4, 'blank', ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, 0)
     ON CONFLICT (number) DO NOTHING";
 
 /// Mints a blank number; false when chance drew one that exists.
@@ -91,6 +136,7 @@ pub fn mint(tx: &mut Tx<'_>, minted: &Minted<'_>, now: Instant) -> Result<bool> 
         minted.number.into(),
         minted.city.into(),
         minted.batch.into(),
+        minted.purpose.word().into(),
         minted.salt.into(),
         minted.symbol.into(),
         minted.colour.into(),
@@ -104,9 +150,18 @@ pub fn mint(tx: &mut Tx<'_>, minted: &Minted<'_>, now: Instant) -> Result<bool> 
 const FIND: &str = "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
     FROM notebook WHERE number = ?1 AND purpose = 'notebook'";
 
-/// A notebook's ledger row.
+/// A notebook's ledger row; `None` for the number of an unbound sheet.
 pub fn find(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Option<Ledger>> {
     tx.one(FIND, &[notebook.into()], read_ledger)
+}
+
+const FIND_UNBOUND: &str =
+    "SELECT number, city, state, symbol, colour, desk, fallback_desk, content_seq, version
+    FROM notebook WHERE number = ?1 AND purpose = 'unbound'";
+
+/// The ledger row of a sheet out of a pad, which has neither symbol nor person.
+pub fn find_unbound(tx: &mut Tx<'_>, number: NotebookNumber) -> Result<Option<Ledger>> {
+    tx.one(FIND_UNBOUND, &[number.into()], read_ledger)
 }
 
 fn read_ledger(row: &Row<'_>) -> Result<Ledger> {

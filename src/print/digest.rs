@@ -1,7 +1,7 @@
 //! The way back: what was typed, printed for those who read the booklet alone. Only what everyone may read goes
 //! on paper, whoever prints it. Pure.
 
-use super::press::{Digest, DigestItem, Press};
+use super::press::Item;
 use crate::access::audience::Audience;
 use crate::entry::{Contents, Entry};
 use crate::id::Id;
@@ -24,32 +24,8 @@ pub fn is_wanted(entry: &Entry) -> bool {
     matches!(&entry.contents, Contents::Message(message) if message.paper)
 }
 
-/// Stands in for a character that no font has: words are never held back for an emoji.
-const UNPRINTABLE: char = '〓';
-
-impl Digest {
-    /// The same with every character that cannot be printed replaced.
-    #[must_use]
-    pub fn printable(mut self, press: &Press) -> Self {
-        for item in &mut self.items {
-            let words = [&mut item.author, &mut item.words];
-            let facts = item.facts.iter_mut().flat_map(|(label, value)| [label, value]);
-            words.into_iter().chain(facts).for_each(|text| *text = printable(press, text));
-        }
-        self.pasted_by = printable(press, &self.pasted_by);
-        self
-    }
-}
-
-fn printable(press: &Press, text: &str) -> String {
-    // Line breaks are no characters to print.
-    let missing: Vec<char> =
-        press.missing_glyphs(text).into_iter().filter(|character| *character != '\n').collect();
-    text.chars().map(|character| if missing.contains(&character) { UNPRINTABLE } else { character }).collect()
-}
-
 /// Items in the order of the paper: as they happened.
-pub fn in_order(mut items: Vec<(crate::clock::Instant, DigestItem)>) -> Vec<DigestItem> {
+pub fn in_order(mut items: Vec<(crate::clock::Instant, Item)>) -> Vec<Item> {
     items.sort_by_key(|(at, _)| at.0);
     items.into_iter().map(|(_, item)| item).collect()
 }

@@ -5,7 +5,8 @@
 //! - here: the rules (pure); [`order`]: what is typeset and what is noted for each piece (pure)
 //! - [`press`]: the pure engine that typesets, proves and renders; it knows no store and no web
 //! - [`ipp`]: the way to network printers and print servers; it knows neither rows nor readers
-//! - [`web`]: orders carried out: rows read, typeset, proved, noted, given out
+//! - [`web`]: orders carried out: rows read, typeset, proved, noted, given out; [`several`]: for many
+//!   notebooks
 //! - [`digest`]: what was typed, for the paper (pure); [`machine`]: the printers of an office (pure)
 //! - [`run`]: a whole batch as files (pure); [`runs`]: their jobs; [`sql`]: their rows
 
@@ -16,6 +17,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::sheet::code::{self, Carrier, CarrierKind, HOST_MAX, SHEET_MAX};
 use crate::sheet::sql::PrintedSheet;
+use crate::text::Text;
 
 pub mod digest;
 pub mod ipp;
@@ -24,6 +26,7 @@ pub mod order;
 pub mod press;
 pub mod run;
 pub mod runs;
+pub mod several;
 pub mod sql;
 pub mod web;
 
@@ -72,6 +75,12 @@ pub fn sheets_of(volume: u16) -> Vec<&'static str> {
     }
     // In place of the last page of messages, so that it stays twenty pages.
     std::iter::once(CARRIED_OVER).chain(BOOKLET.into_iter().take(BOOKLET.len() - 1)).collect()
+}
+
+/// The name of a sheet in the reader's language; `None` for a design of a city's own.
+pub fn sheet_title(text: &Text, design: &str) -> Option<String> {
+    let is_ours = BOOKLET.contains(&design) || OPTIONS.contains(&design) || design == CARRIED_OVER;
+    is_ours.then(|| text.plain(&format!("sheet-title-{design}")))
 }
 
 /// The design of the photo bookmark.

@@ -15,7 +15,7 @@ use crate::access::principal::{Office, OfficeKind};
 use crate::error::{Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook::Ledger;
-use crate::sheet::code::{Carrier, CarrierKind};
+use crate::sheet::code::{Carrier, CarrierKind, PAD_SHEET};
 use crate::sheet::design::{Format, Geometry};
 use crate::sheet::sql::PrintedSheet;
 
@@ -203,9 +203,12 @@ impl Making<'_> {
         for (number, wanted) in number_sheets(&wanted, &facts.printed, volume)?.into_iter().zip(wanted) {
             let carrier = facts.carrier(CarrierKind::Sheet, number);
             let mut sheet = self.sheet(&wanted.design, Some(number), &carrier)?;
-            // What the record knows stands on the first sheet of its kind; the others go on from there.
-            if sheets.iter().any(|before| before.design == sheet.design) {
-                sheet.filled = Some(json!({ "continued": true }));
+            // What the record knows begins on the first sheet of its kind; the others go on from there.
+            let before = sheets.iter().filter(|before| before.design == sheet.design).count();
+            if before > 0 {
+                let mut filled = sheet.filled.unwrap_or_else(|| json!({}));
+                filled["before"] = json!(before);
+                sheet.filled = Some(filled);
             }
             sheets.push(sheet);
             carriers.push(carrier);
@@ -239,6 +242,12 @@ impl Making<'_> {
             carriers.push(carrier);
         }
         Ok(Order::of(Document::Sheets(Sheets { pages }), carriers))
+    }
+
+    /// The sheet of an unbound number: nobody's yet, by itself, so that it lies on the right.
+    pub fn unbound(&self, design: &str, format: Format) -> Result<(SingleSheet, Carrier)> {
+        let carrier = self.facts.carrier(CarrierKind::Unbound, PAD_SHEET);
+        Ok((self.page(self.sheet(design, Some(PAD_SHEET), &carrier)?, format, true), carrier))
     }
 
     /// Printed sheets once more. [`Error::NotFound`] when none of these numbers was printed; advice when a

@@ -7,6 +7,7 @@ use super::press::{Arrangement, Stock};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::notebook::sql::Pad;
 use crate::sheet::design::Format;
 
 /// What is printed for every notebook of a batch.
@@ -23,10 +24,12 @@ pub enum Product {
     CaseLabels,
     /// Labels for covers of booklets already in use, on a stock.
     CoverLabels,
+    /// The sheets of a pad.
+    Pads,
 }
 
 impl Product {
-    /// Every product, in the order in which it is offered.
+    /// Every product of booklets, in the order in which it is offered.
     pub const ALL: [Self; 5] =
         [Self::Booklets, Self::Covers, Self::Carriers, Self::CaseLabels, Self::CoverLabels];
 
@@ -38,6 +41,7 @@ impl Product {
             Self::Carriers => "carriers",
             Self::CaseLabels => "case-labels",
             Self::CoverLabels => "cover-labels",
+            Self::Pads => "pads",
         }
     }
 
@@ -51,7 +55,7 @@ impl Product {
         match self {
             Self::Booklets => 25,
             Self::Carriers => 250,
-            Self::Covers | Self::CaseLabels | Self::CoverLabels => 500,
+            Self::Covers | Self::CaseLabels | Self::CoverLabels | Self::Pads => 500,
         }
     }
 }
@@ -64,6 +68,9 @@ pub struct RunOrder {
     pub arrangement: Arrangement,
     /// Key of the label stock.
     pub stock: String,
+    /// Key of the design that the sheets of a pad have.
+    #[serde(default)]
+    pub design: String,
 }
 
 impl RunOrder {
@@ -77,7 +84,14 @@ impl RunOrder {
         if matches!(product, Product::CaseLabels | Product::CoverLabels) && !known.fits_case() {
             return Err(Error::advice("stock", "desk-labels-too-small"));
         }
-        Ok(Self { product, format, arrangement, stock: known.key })
+        Ok(Self { product, format, arrangement, stock: known.key, design: String::new() })
+    }
+
+    /// The sheets of a pad, one a page.
+    pub fn pad(pad: &Pad) -> Result<Self> {
+        let format = Format::from_word(&pad.format).ok_or(Error::broken("reading the paper of a pad"))?;
+        let (product, arrangement) = (Product::Pads, Arrangement::Pages);
+        Ok(Self { product, format, arrangement, stock: String::new(), design: pad.design.clone() })
     }
 }
 

@@ -7,10 +7,12 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
+use super::order::{LabelOrder, Stickers};
 use super::press::{Arrangement, Calibration, Extent, Stock};
 use super::run::{Product, Run, RunOrder, RunState};
-use super::web::{Bound, LabelsOf, Printer, booklets, carriers_of, labels_of};
-use super::{order::Stickers, sql};
+use super::several::{Bound, booklets, carriers_of, labels_of, pad};
+use super::sql;
+use super::web::Printer;
 use crate::clock::{DAY, MINUTE};
 use crate::crypto::{Key, picture};
 use crate::error::{Doing, Error, Result};
@@ -130,7 +132,7 @@ async fn print_part(app: &App, printer: &Printer, job: &Job) -> Result<()> {
 
 async fn print_order(app: &App, printer: &Printer, run: &Run, numbers: &[NotebookNumber]) -> Result<Vec<u8>> {
     let actor = Actor { kind: ActorKind::Staff, id: run.made_by, office: Some(run.office) };
-    let RunOrder { product, format, arrangement, ref stock } = run.order;
+    let RunOrder { product, format, arrangement, ref stock, ref design } = run.order;
     let bound = |extent| Bound { format, arrangement, extent };
     match product {
         Product::Booklets => booklets(app, printer, numbers, bound(Extent::Whole), actor).await,
@@ -140,11 +142,12 @@ async fn print_order(app: &App, printer: &Printer, run: &Run, numbers: &[Noteboo
             booklets(app, printer, numbers, bound, actor).await
         }
         Product::Covers => booklets(app, printer, numbers, bound(Extent::Covers), actor).await,
+        Product::Pads => pad(app, printer, numbers, design, format, actor).await,
         Product::Carriers => carriers_of(app, printer, numbers, actor).await,
         Product::CaseLabels | Product::CoverLabels => {
             let what = if product == Product::CaseLabels { Stickers::Case } else { Stickers::Cover };
             let stock = Stock::find(stock)?.ok_or(Error::broken("finding the stock of a run"))?;
-            let order = LabelsOf { stock, start: 1, calibration: Calibration::default(), what };
+            let order = LabelOrder { stock, start: 1, calibration: Calibration::default(), what };
             labels_of(app, printer, numbers, order, actor).await
         }
     }

@@ -4,24 +4,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::order::{self, EMERGENCY, Facts, Laid, Making, Order, Origin, Piece};
-use super::press::{
-    Arrangement, Booklets, Carriers, Digest, Document, Extent, Labels, NotebookFace, Press, Purpose, Refusal,
-    Typeset, prove,
-};
+use super::press::{Arrangement, Document, NotebookFace, Press, Purpose, Refusal, Typeset, prove};
+use super::sql::filled::{self, Knows};
 use super::{Codes, Generations, check_place};
 use crate::access::family::slip_secret;
 use crate::access::principal::{Office, Relative};
-use crate::access::sql::people;
 use crate::access::sql::session::Invitation;
+use crate::access::sql::{grant, people};
 use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::error::{Error, Fault, Result};
 use crate::id::{Actor, Id, NotebookNumber};
-use crate::notebook::{self, Profile};
+use crate::notebook;
 use crate::sheet::code::{Carrier, CarrierKind};
 use crate::sheet::design::Format;
 use crate::sheet::sql as sheets;
@@ -59,7 +56,7 @@ impl Printer {
     }
 
     /// Makes an order and has it typeset and proved, on a blocking thread and in its turn.
-    async fn print<T: Send + 'static>(
+    pub(super) async fn print<T: Send + 'static>(
         &self,
         now: Instant,
         order: impl FnOnce(&Press) -> Result<(Document, T)> + Send + 'static,
@@ -90,7 +87,7 @@ fn explain(error: Error) -> Error {
     }
 }
 
-/// Prints one piece for a notebook; what the record knows goes onto what is printed inside a booklet.
+/// Prints one piece for a notebook; the person and whom to call stand on what is printed inside a booklet.
 pub async fn print(
     app: &App,
     printer: &Printer,
@@ -98,9 +95,21 @@ pub async fn print(
     piece: Piece,
     actor: Actor,
 ) -> Result<Vec<u8>> {
+    print_knowing(app, printer, notebook, (piece, Knows::Person), actor).await
+}
+
+/// As [`print`], with as much of the record inside a booklet as whoever prints may know.
+pub async fn print_knowing(
+    app: &App,
+    printer: &Printer,
+    notebook: NotebookNumber,
+    (piece, knows): (Piece, Knows),
+    actor: Actor,
+) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
     let is_inside = matches!(piece, Piece::Booklet { .. } | Piece::Added { .. } | Piece::Again { .. });
-    let (facts, salt) = find_facts(app, notebook, is_inside).await?;
+    let knows = if is_inside { knows } else { Knows::Nothing };
+    let (facts, salt) = find_facts(app, notebook, knows, actor).await?;
     let (house, host) = (app.house.clone(), app.site.host.clone());
     let work = move |press: &Press| {
         let codes = Codes::new(&host, &house, salt)?;
@@ -133,140 +142,45 @@ pub async fn add_sheets(
     }
 }
 
+/// The sheet for an emergency: the one that was printed last, or a new one when there is none or its design has
+/// changed since.
+pub async fn emergency(
+    app: &App,
+    printer: &Printer,
+    notebook: NotebookNumber,
+    knows: Knows,
+    actor: Actor,
+) -> Result<Vec<u8>> {
+    let printed = app.records.read(move |tx| sheets::list_sheets(tx, notebook)).await?;
+    let last = printed.iter().rev().find(|row| row.design == EMERGENCY).map(|row| row.sheet);
+    if let Some(number) = last {
+        let again = Piece::Again { from: number, to: number };
+        match print_knowing(app, printer, notebook, (again, knows), actor).await {
+            Err(Error::Invalid(_)) => {}
+            outcome => return outcome,
+        }
+    }
+    let added = Piece::Added { designs: vec![EMERGENCY.to_owned()], format: Format::A5 };
+    print_knowing(app, printer, notebook, (added, knows), actor).await
+}
+
 /// The first volume of a notebook, blank or issued, as it is put into a file.
 pub fn first_booklet() -> Piece {
     Piece::Booklet { volume: 1, format: Format::A5, arrangement: Arrangement::Pages }
 }
 
-/// Prints booklets, or their covers, of several notebooks into one file.
-pub async fn booklets(
-    app: &App,
-    printer: &Printer,
-    notebooks: &[NotebookNumber],
-    bound: Bound,
-    actor: Actor,
-) -> Result<Vec<u8>> {
-    let (origin, now) = (origin(app)?, app.clock.now());
-    let mut all = Vec::with_capacity(notebooks.len());
-    for notebook in notebooks {
-        all.push(find_facts(app, *notebook, false).await?);
-    }
-    let (house, host) = (app.house.clone(), app.site.host.clone());
-    let Bound { format, arrangement, extent } = bound;
-    let work = move |press: &Press| {
-        let made = all.iter().map(|(facts, salt)| {
-            let codes = Codes::new(&host, &house, *salt)?;
-            Making { press, facts, codes, origin: &origin }.booklet(1, format)
-        });
-        let (booklets, carriers): (Vec<_>, Vec<_>) = made.collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        Ok((Document::Booklets(Booklets { booklets, arrangement, extent }), carriers))
-    };
-    let (typeset, carriers) = printer.print(now, work).await?;
-    let share = typeset.pages.len() / notebooks.len().max(1);
-    let pages = typeset.pages.chunks(share.max(1));
-    for ((notebook, mut carriers), pages) in notebooks.iter().zip(carriers).zip(pages) {
-        if extent == Extent::Covers {
-            carriers.truncate(1);
-        }
-        let sheets = pages.iter().flat_map(|page| &page.sheets);
-        let laid = sheets.map(|sheet| Laid::of(sheet, 1)).collect::<Result<_>>()?;
-        note(app, *notebook, carriers, laid, actor, now).await?;
-    }
-    Ok(typeset.pdf)
-}
-
-/// Labels for several notebooks, on one stock.
-pub type LabelsOf = order::LabelOrder;
-
-/// Prints the labels of several notebooks into one file.
-pub async fn labels_of(
-    app: &App,
-    printer: &Printer,
-    notebooks: &[NotebookNumber],
-    labels: LabelsOf,
-    actor: Actor,
-) -> Result<Vec<u8>> {
-    let LabelsOf { stock, start, calibration, .. } = labels.clone();
-    let piece = Piece::Labels(LabelsOf { start: 1, ..labels });
-    let join = move |documents: Vec<Document>| {
-        let labels = documents.into_iter().flat_map(|document| match document {
-            Document::Labels(labels) => labels.labels,
-            _ => vec![],
-        });
-        Document::Labels(Labels { stock, start, calibration, labels: labels.collect() })
-    };
-    several(app, printer, notebooks, piece, actor, join).await
-}
-
-/// Prints the A4 pages to cut of several notebooks into one file.
-pub async fn carriers_of(
-    app: &App,
-    printer: &Printer,
-    notebooks: &[NotebookNumber],
-    actor: Actor,
-) -> Result<Vec<u8>> {
-    let join = |documents: Vec<Document>| {
-        let pages = documents.into_iter().flat_map(|document| match document {
-            Document::Carriers(carriers) => carriers.pages,
-            _ => vec![],
-        });
-        Document::Carriers(Carriers { pages: pages.collect() })
-    };
-    several(app, printer, notebooks, Piece::Carriers, actor, join).await
-}
-
-/// One piece for each of several notebooks, joined into one document.
-async fn several(
-    app: &App,
-    printer: &Printer,
-    notebooks: &[NotebookNumber],
-    piece: Piece,
-    actor: Actor,
-    join: impl FnOnce(Vec<Document>) -> Document + Send + 'static,
-) -> Result<Vec<u8>> {
-    let (origin, now) = (origin(app)?, app.clock.now());
-    let mut all = Vec::with_capacity(notebooks.len());
-    for notebook in notebooks {
-        all.push(find_facts(app, *notebook, false).await?);
-    }
-    let (house, host) = (app.house.clone(), app.site.host.clone());
-    let work = move |press: &Press| {
-        let made = all.iter().map(|(facts, salt)| {
-            let codes = Codes::new(&host, &house, *salt)?;
-            let order = Making { press, facts, codes, origin: &origin }.order(&piece)?;
-            Ok((order.document, order.carriers))
-        });
-        let (documents, carriers): (Vec<_>, Vec<_>) = made.collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        Ok((join(documents), carriers))
-    };
-    let (typeset, carriers) = printer.print(now, work).await?;
-    for (notebook, carriers) in notebooks.iter().zip(carriers) {
-        note(app, *notebook, carriers, vec![], actor, now).await?;
-    }
-    Ok(typeset.pdf)
-}
-
-/// How booklets of a batch are laid onto paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Bound {
-    pub format: Format,
-    pub arrangement: Arrangement,
-    pub extent: Extent,
-}
-
-/// Prints a digest; `make` gets what every print of the notebook shows.
-pub async fn digest(
+/// Prints what was written; `make` gets what every print of the notebook shows.
+pub async fn written(
     app: &App,
     printer: &Printer,
     notebook: NotebookNumber,
     actor: Actor,
-    make: impl FnOnce(NotebookFace) -> Digest,
+    make: impl FnOnce(NotebookFace) -> Document,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
-    let (facts, _) = find_facts(app, notebook, false).await?;
+    let (facts, _) = find_facts(app, notebook, Knows::Nothing, actor).await?;
     let made = make(facts.face(&origin));
-    let work = move |press: &Press| Ok((Document::Digest(made.printable(press)), ()));
-    let (typeset, ()) = printer.print(now, work).await?;
+    let (typeset, ()) = printer.print(now, move |_| Ok((made, ()))).await?;
     note(app, notebook, vec![], vec![], actor, now).await?;
     Ok(typeset.pdf)
 }
@@ -281,7 +195,7 @@ pub async fn slip(
     actor: Actor,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
-    let (facts, _) = find_facts(app, slip.notebook, false).await?;
+    let (facts, _) = find_facts(app, slip.notebook, Knows::Nothing, actor).await?;
     let link = slip_address(app, slip.id);
     let text = Text::new(app.texts.clone(), Language::Japanese);
     let day = date::month_day_weekday(&text, slip.ends_at.day());
@@ -299,7 +213,7 @@ pub fn slip_address(app: &App, slip: Id) -> String {
 }
 
 /// What stands on all paper, after the place has been found fit to be printed.
-fn origin(app: &App) -> Result<Origin> {
+pub(super) fn origin(app: &App) -> Result<Origin> {
     let site = &app.site;
     check_place(&site.base_url, &site.host, site.demo)?;
     Ok(Origin { city: site.city.clone(), telephone: site.telephone.clone(), is_demo: site.demo })
@@ -307,11 +221,24 @@ fn origin(app: &App) -> Result<Origin> {
 
 /// The rows that an order is made from, and the salt of the notebook's codes; [`Error::NotFound`] for a
 /// number that does not exist or was erased.
-async fn find_facts(app: &App, notebook: NotebookNumber, named: bool) -> Result<(Facts, [u8; 16])> {
-    let opened = if named { Some(crate::access::guard::open(app, notebook).await?) } else { None };
-    let house = app.house.clone();
+pub(super) async fn find_facts(
+    app: &App,
+    notebook: NotebookNumber,
+    knows: Knows,
+    actor: Actor,
+) -> Result<(Facts, [u8; 16])> {
+    let opened = match knows {
+        Knows::Nothing => None,
+        _ => Some(crate::access::guard::open(app, notebook).await?),
+    };
+    let (house, now) = (app.house.clone(), app.clock.now());
+    // Paper is Japanese, whatever the reader's screen says.
+    let text = Text::new(app.texts.clone(), Language::Japanese);
     let work = move |tx: &mut Tx<'_>| {
-        let ledger = notebook::sql::find(tx, notebook)?.ok_or(Error::NotFound)?;
+        let ledger = match notebook::sql::find(tx, notebook)? {
+            Some(ledger) => ledger,
+            None => notebook::sql::find_unbound(tx, notebook)?.ok_or(Error::NotFound)?,
+        };
         let salt = notebook::sql::find_salt(tx, notebook)?.ok_or(Error::NotFound)?;
         let mut office = |id: Id| -> Result<Office> {
             people::find_office(tx, &house, id)?.ok_or(Error::broken("finding a notebook's desk"))
@@ -323,30 +250,27 @@ async fn find_facts(app: &App, notebook: NotebookNumber, named: bool) -> Result<
         }
         let printed = sheets::list_sheets(tx, notebook)?;
         let profile = opened.as_ref().map(|opened| notebook::sql::find_profile(tx, opened)).transpose()?;
-        let owner = profile.flatten();
-        let filled = owner.as_ref().map(filled).unwrap_or_default();
-        let owner = owner.map(|profile| profile.name);
+        let filled = match (&opened, profile.iter().flatten().next()) {
+            (Some(opened), Some(profile)) => {
+                let gate = grant::find_gate(tx, notebook, now)?;
+                let is_protected = gate.is_some_and(|gate| gate.is_protected);
+                let asked = (profile, knows, is_protected);
+                filled::find(tx, (&text, &house, opened), asked, actor, now)?
+            }
+            _ => BTreeMap::new(),
+        };
+        let owner = profile.flatten().map(|profile| profile.name);
         Ok((Facts { ledger, generations, printed, desk, fallback, owner, filled }, salt))
     };
     app.records.read(work).await
 }
 
-/// What the record knows of the person, for the designs that print it.
-fn filled(profile: &Profile) -> BTreeMap<String, serde_json::Value> {
-    let text = json!({
-        "name": profile.name,
-        "kana": profile.kana,
-        "birth": date::era_day(profile.birth),
-    });
-    BTreeMap::from([("profile".to_owned(), text.clone()), (EMERGENCY.to_owned(), text)])
-}
-
-fn lay(typeset: &Typeset, volume: u16) -> Result<Vec<Laid>> {
+pub(super) fn lay(typeset: &Typeset, volume: u16) -> Result<Vec<Laid>> {
     typeset.pages.iter().flat_map(|page| &page.sheets).map(|sheet| Laid::of(sheet, volume)).collect()
 }
 
 /// Notes what was printed: carriers, sheets with the revision of their design, its geometry, the diary.
-async fn note(
+pub(super) async fn note(
     app: &App,
     notebook: NotebookNumber,
     carriers: Vec<Carrier>,

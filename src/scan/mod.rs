@@ -31,6 +31,8 @@ pub enum Meaning {
     Replaced,
     /// A live carrier.
     Live,
+    /// A sheet out of a pad that is nobody's yet.
+    Unbound,
 }
 
 impl Meaning {
@@ -63,10 +65,11 @@ impl Visit {
         Self { id, meaning, serial, begun_at: now }
     }
 
-    /// The notebook that was scanned; `None` for an unknown code.
+    /// The notebook that was scanned; `None` for an unknown code and for a sheet that is nobody's yet.
     pub fn notebook(&self) -> Option<NotebookNumber> {
         let serial = std::str::from_utf8(&self.serial).ok()?.parse().ok()?;
-        NotebookNumber::from_serial(serial).filter(|_| self.meaning != Meaning::Unknown)
+        NotebookNumber::from_serial(serial)
+            .filter(|_| matches!(self.meaning, Meaning::Live | Meaning::Replaced))
     }
 
     /// True until thirty minutes are over.

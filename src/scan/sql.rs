@@ -6,12 +6,19 @@ use crate::crypto::House;
 use crate::error::Result;
 use crate::id::{Actor, Id, NotebookNumber};
 use crate::sheet;
-use crate::sheet::code::Token;
+use crate::sheet::code::{CarrierKind, Token};
 use crate::store::tx::Tx;
 
-/// What a token means; unknown and forged are one and the same.
-pub fn verify(tx: &mut Tx<'_>, house: &House, token: &Token) -> Result<Meaning> {
-    Ok(Meaning::of(sheet::sql::verify(tx, house, token)?))
+/// What a token means, and the number that it speaks for; unknown and forged are one and the same. A sheet out
+/// of a pad speaks for the notebook that it was bound to.
+pub fn verify(tx: &mut Tx<'_>, house: &House, token: &Token) -> Result<(Meaning, NotebookNumber)> {
+    let meaning = Meaning::of(sheet::sql::verify(tx, house, token)?);
+    let number = token.carrier.number;
+    if token.carrier.kind != CarrierKind::Unbound || meaning != Meaning::Live {
+        return Ok((meaning, number));
+    }
+    let bound = sheet::sql::find_binding(tx, number)?;
+    Ok(bound.map_or((Meaning::Unbound, number), |bound| (Meaning::Live, bound.notebook)))
 }
 
 const ADD_VISIT: &str = "INSERT INTO visit (id, holder_kind, holder, notebook, begun_at)
@@ -54,6 +61,7 @@ pub fn count_stranger(
         Meaning::Unknown => "unknown",
         Meaning::Replaced => "replaced",
         Meaning::Live => "live",
+        Meaning::Unbound => "unbound",
     };
     tx.run(COUNT, &[number, (now.0 / HOUR).into(), outcome.into()]).map(|_| ())
 }

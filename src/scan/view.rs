@@ -110,6 +110,29 @@ pub struct UnknownPage {
     pub desks: Vec<Telephone>,
 }
 
+/// A sheet out of a pad that is nobody's yet.
+#[derive(Template)]
+#[template(path = "scan/unbound.html")]
+pub struct UnboundPage {
+    pub page: Page,
+    /// The reader is signed in: a photo of it can be sent.
+    pub may_send: bool,
+    pub desks: Vec<Telephone>,
+}
+
+impl UnboundPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        Self { page, may_send: true, desks: desks() }
+    }
+
+    /// For somebody who is not signed in.
+    #[cfg(test)]
+    pub fn stranger(page: Page) -> Self {
+        Self { may_send: false, ..Self::sample(page) }
+    }
+}
+
 /// A notebook that is kept on paper alone.
 #[derive(Template)]
 #[template(path = "scan/paper-only.html")]

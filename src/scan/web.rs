@@ -5,8 +5,8 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use super::view::{
-    AboutPage, FamilyWayPage, NeutralPage, PaperOnlyPage, ReplacedPage, SupporterWayPage, UnknownPage,
-    WelcomePage,
+    AboutPage, FamilyWayPage, NeutralPage, PaperOnlyPage, ReplacedPage, SupporterWayPage, UnboundPage,
+    UnknownPage, WelcomePage,
 };
 use super::{Meaning, Visit, sql};
 use crate::access::guard::{MaybeSignedIn, SignedIn, live_levels};
@@ -44,8 +44,8 @@ pub async fn scan(app: App, Path(text): Path<String>) -> Result<Reply> {
     let visit = match Token::read(&text) {
         Some(token) => {
             let house = app.house.clone();
-            let meaning = app.records.read(move |tx| sql::verify(tx, &house, &token)).await?;
-            Visit::begin(Id::fresh(now)?, meaning, token.carrier.number, now)
+            let (meaning, number) = app.records.read(move |tx| sql::verify(tx, &house, &token)).await?;
+            Visit::begin(Id::fresh(now)?, meaning, number, now)
         }
         None => Visit::begin(Id::fresh(now)?, Meaning::Unknown, nobody, now),
     };
@@ -64,6 +64,7 @@ pub async fn lead(
     let Some(visit) = visit else { return Ok(see_other("/")) };
     let desks = desks(&app, visit.notebook()).await?;
     match (visit.meaning, visit.notebook(), signed_in) {
+        (Meaning::Unbound, _, signed_in) => show(&UnboundPage { page, may_send: signed_in.is_some(), desks }),
         (Meaning::Unknown, ..) | (_, None, _) => show(&UnknownPage { page, desks }),
         (Meaning::Replaced, ..) => show(&ReplacedPage { page, desks }),
         (Meaning::Live, Some(notebook), Some(signed_in)) => {

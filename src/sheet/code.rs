@@ -14,6 +14,8 @@ pub const TOKEN_LENGTH: usize = 28;
 pub const GENERATION_MAX: u8 = 63;
 /// Sheet numbers fit into 13 bits.
 pub const SHEET_MAX: u16 = 8191;
+/// The number of the one sheet that an unbound number has.
+pub const PAD_SHEET: u16 = 1;
 /// The longest host that a version 4-Q symbol has room for, with a port (DESIGN 4).
 pub const HOST_MAX: usize = 28;
 
@@ -49,6 +51,11 @@ impl CarrierKind {
             Self::Emergency => "emergency",
             Self::Unbound => "unbound",
         }
+    }
+
+    /// The carrier is a printed sheet, which its code files.
+    pub fn is_paper(self) -> bool {
+        matches!(self, Self::Sheet | Self::Emergency | Self::Unbound)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Carriers, printed sheets and design revisions as rows.
 
-use super::code::{Carrier, CarrierKind, GENERATION_MAX, Token};
+use super::code::{Carrier, CarrierKind, GENERATION_MAX, PAD_SHEET, SHEET_MAX, Token};
 use super::design::{Format, Geometry};
 use crate::clock::Instant;
 use crate::crypto::{House, Key};
 use crate::error::{Doing, Error, Result};
-use crate::id::NotebookNumber;
+use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
 use crate::store::tx::{Row, Tx};
 
@@ -174,6 +174,95 @@ const FIND_SHEET: &str = "SELECT sheet, design, revision, label, volume, format,
 /// One printed sheet by its number.
 pub fn find_sheet(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<Option<PrintedSheet>> {
     tx.one(FIND_SHEET, &[notebook.into(), u32::from(sheet).into()], read_sheet)
+}
+
+/// Whose sheet an unbound one has become, and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    pub notebook: NotebookNumber,
+    pub sheet: u16,
+}
+
+const FIND_BINDING: &str = "SELECT target, sheet FROM binding WHERE notebook = ?1 ORDER BY seq DESC LIMIT 1";
+
+/// Whose sheet an unbound one is now; `None` before its first photo and after it was undone.
+pub fn find_binding(tx: &mut Tx<'_>, unbound: NotebookNumber) -> Result<Option<Binding>> {
+    let read = |row: &Row<'_>| Ok((row.get::<Option<NotebookNumber>>(0)?, row.get::<Option<u32>>(1)?));
+    let Some((Some(notebook), Some(sheet))) = tx.one(FIND_BINDING, &[unbound.into()], read)? else {
+        return Ok(None);
+    };
+    Ok(Some(Binding { notebook, sheet: u16::try_from(sheet).doing("reading a bound sheet")? }))
+}
+
+const FIND_UNBOUND: &str = "SELECT notebook FROM binding WHERE target = ?1 AND sheet = ?2 LIMIT 1";
+
+/// The unbound sheet that is this sheet of a notebook now; `None` for a sheet that was printed for it.
+pub fn find_unbound(tx: &mut Tx<'_>, bound: Binding) -> Result<Option<NotebookNumber>> {
+    let values = [bound.notebook.into(), u32::from(bound.sheet).into()];
+    let Some(unbound) = tx.one(FIND_UNBOUND, &values, |row| row.get(0))? else { return Ok(None) };
+    Ok(Some(unbound).filter(|_| find_binding(tx, unbound).is_ok_and(|now| now == Some(bound))))
+}
+
+const FIND_FORMER: &str = "SELECT sheet FROM binding WHERE notebook = ?1 AND target = ?2 LIMIT 1";
+const ADD_BINDING: &str =
+    "INSERT INTO binding (notebook, id, target, sheet, bound_by, bound_at, reason, seq)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT CAST(COUNT(*) + 1 AS BIGINT) FROM binding WHERE notebook = ?1))";
+
+/// Makes an unbound sheet a sheet of a notebook, with the next free number there; one that it was before has
+/// the number that it had. [`Error::NotFound`] for a sheet that was never printed.
+pub fn bind(
+    tx: &mut Tx<'_>,
+    unbound: NotebookNumber,
+    notebook: NotebookNumber,
+    actor: Actor,
+    now: Instant,
+) -> Result<Binding> {
+    let former = tx.one(FIND_FORMER, &[unbound.into(), notebook.into()], |row| row.get::<u32>(0))?;
+    let sheet = match former {
+        Some(sheet) => u16::try_from(sheet).doing("reading a bound sheet")?,
+        None => {
+            let row = find_sheet(tx, unbound, PAD_SHEET)?.ok_or(Error::NotFound)?;
+            let last = list_sheets(tx, notebook)?.last().map_or(0, |row| row.sheet);
+            let sheet = last.checked_add(1).filter(|sheet| *sheet <= SHEET_MAX);
+            let sheet = sheet.ok_or(Error::advice("", "desk-print-full"))?;
+            add_sheet(tx, notebook, &PrintedSheet { sheet, ..row }, now)?;
+            sheet
+        }
+    };
+    let bound = Binding { notebook, sheet };
+    add_binding(tx, unbound, Some(bound), actor, None, now)?;
+    Ok(bound)
+}
+
+/// Makes a bound sheet nobody's again; the reason is kept.
+pub fn unbind(
+    tx: &mut Tx<'_>,
+    unbound: NotebookNumber,
+    actor: Actor,
+    reason: &str,
+    now: Instant,
+) -> Result<()> {
+    add_binding(tx, unbound, None, actor, Some(reason), now)
+}
+
+fn add_binding(
+    tx: &mut Tx<'_>,
+    unbound: NotebookNumber,
+    bound: Option<Binding>,
+    actor: Actor,
+    reason: Option<&str>,
+    now: Instant,
+) -> Result<()> {
+    let values = [
+        unbound.into(),
+        Id::fresh(now)?.into(),
+        bound.map(|bound| bound.notebook).into(),
+        bound.map(|bound| u32::from(bound.sheet)).into(),
+        actor.id.into(),
+        now.into(),
+        reason.map(str::to_owned).into(),
+    ];
+    tx.run(ADD_BINDING, &values).map(|_| ())
 }
 
 const ADD_DESIGN: &str = "INSERT INTO design (name, revision, geometry) VALUES (?1, ?2, ?3)

@@ -38,6 +38,7 @@ pub const RECORDS: Schema = Schema {
         Migration { name: "0001_foundation", sql: include_str!("migrations/records/0001_foundation.sql") },
         Migration { name: "0002_job", sql: include_str!("migrations/records/0002_job.sql") },
         Migration { name: "0003_print", sql: include_str!("migrations/records/0003_print.sql") },
+        Migration { name: "0004_unbound", sql: include_str!("migrations/records/0004_unbound.sql") },
     ],
 };
 

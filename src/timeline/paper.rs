@@ -1,5 +1,11 @@
 //! The way back to paper: which entries do not stand in the booklet yet, a digest of them to be pasted in, and
-//! the tick that somebody copied one by hand.
+//! the tick that somebody copied one by hand. In [`vitals`] the values for a doctor, in [`hand_out`] what a ward
+//! needs, in [`keepsake`] a year for the family, in [`booklet`] a further volume and the emergency sheet.
+
+pub mod booklet;
+pub mod hand_out;
+pub mod keepsake;
+pub mod vitals;
 
 use std::collections::HashMap;
 
@@ -8,6 +14,7 @@ use axum::extract::Query;
 use serde::Deserialize;
 
 use super::view::{DigestRow, PaperPage, PaperRow};
+use crate::access::audience::Side;
 use crate::access::guard::{Access, Print};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
@@ -15,11 +22,12 @@ use crate::clock::{DAY, Instant};
 use crate::entry::{self, Entry, card};
 use crate::error::Result;
 use crate::id::{Id, Position};
-use crate::notebook;
+use crate::notebook::{self, Profile};
 use crate::print::digest::{OnPaper, in_order, is_waiting, is_wanted, may_go};
-use crate::print::press::{Digest, DigestItem};
+use crate::print::press::{Digest, Document, Item, Person};
 use crate::print::sql;
-use crate::print::web::{Printer, digest};
+use crate::print::web::{Printer, written};
+use crate::sheet::sql as sheets;
 use crate::store::Scope;
 use crate::store::tx::Tx;
 use crate::text::{Language, Text, date};
@@ -27,9 +35,12 @@ use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, download, see_other, show};
+use crate::web::view::Choice;
 
 /// Older entries are no news to anybody, in milliseconds.
 const REACH: i64 = 60 * DAY;
+/// A keepsake is offered for so many years.
+const KEEPSAKE_YEARS: i16 = 5;
 /// So many entries are offered at once.
 const OFFERED: usize = 60;
 
@@ -66,8 +77,12 @@ impl Found {
 }
 
 /// `GET /n/{notebook}/paper`: what does not stand on paper yet, and the digests that were printed.
-pub async fn read(app: App, page: Page, access: Access<Print>) -> Result<Reply> {
+pub async fn read(app: App, page: Page, access: Access<Print>, Query(told): Query<Told>) -> Result<Reply> {
     let found = find(&app, &access).await?;
+    let number = access.notebook();
+    let sheets = app.records.read(move |tx| sheets::list_sheets(tx, number)).await?;
+    let last = sheets.iter().map(|row| row.volume).max().unwrap_or_default();
+    let is_team = matches!(access.reader().side, Side::Supporter { .. });
     access.seen(&app, Act::ReadTimeline, None).await?;
     let text = page.text.clone();
     let row = |entry: &&Entry| PaperRow {
@@ -99,8 +114,49 @@ pub async fn read(app: App, page: Page, access: Access<Print>) -> Result<Reply> 
         notebook: notebook::web::plain_head(&app, &access, &text).await?,
         waiting: found.waiting().iter().map(row).collect(),
         printed: printed.iter().take(10).map(digest).collect(),
+        told: told.told.filter(|told| told == "empty").map(|_| text.plain("timeline-paper-empty")),
+        days: days(&text),
+        years: if is_team { vec![] } else { years(&text, app.clock.now().day().year()) },
+        volumes: if is_team { volumes(&text, last) } else { vec![] },
         page: access.signed_in.page(page),
     })
+}
+
+/// What has just happened.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    told: Option<String>,
+}
+
+fn choice(value: impl ToString, label: String, chosen: bool) -> Choice {
+    Choice { value: value.to_string(), label, note: String::new(), chosen }
+}
+
+/// How many days the page for a doctor may show.
+pub fn days(text: &Text) -> Vec<Choice> {
+    let choice = |days: u32| {
+        let label = text.plain1("timeline-paper-days", "days", days);
+        choice(days, label, days == vitals::DAYS[0])
+    };
+    vitals::DAYS.map(choice).into()
+}
+
+/// The years of which a keepsake may be printed: this one and those before.
+pub fn years(text: &Text, this: i16) -> Vec<Choice> {
+    let choice = |back: i16| {
+        let year = this - back;
+        choice(year, text.plain1("timeline-paper-year", "year", year.to_string()), back == 0)
+    };
+    (0..KEEPSAKE_YEARS).map(choice).collect()
+}
+
+/// The next volume, and the last one again where it is not the first.
+pub fn volumes(text: &Text, last: u16) -> Vec<Choice> {
+    let next = last.max(1) + 1;
+    let label = |volume: u16| text.plain1("timeline-paper-volume", "volume", volume);
+    let again = (last > 1).then(|| choice(last, label(last), false));
+    std::iter::once(choice(next, label(next), true)).chain(again).collect()
 }
 
 /// The words of an entry with its figures on one line.
@@ -151,8 +207,7 @@ pub async fn print(
     Query(asked): Query<Asked>,
 ) -> Result<Reply> {
     let found = find(&app, &access).await?;
-    // Paper is Japanese, whatever the reader's screen says.
-    let text = Text::new(app.texts.clone(), Language::Japanese);
+    let text = japanese(&app);
     let of_then: Vec<Id> =
         found.on_paper.iter().filter(|(_, at)| at.0 == asked.at).map(|((id, _), _)| *id).collect();
     let items: Vec<_> = found
@@ -166,18 +221,38 @@ pub async fn print(
     }
     let pasted_by = access.signed_in.principal.name().to_owned();
     let printed_on = date::era_day(app.clock.now().day());
-    let make = |notebook| Digest { notebook, printed_on, pasted_by, items: in_order(items) };
-    let pdf = digest(&app, &printer, access.notebook(), access.actor(), make).await?;
+    let items = in_order(items);
+    let make = |notebook| Document::Digest(Digest { notebook, printed_on, pasted_by, items });
+    let pdf = written(&app, &printer, access.notebook(), access.actor(), make).await?;
     Ok(download("application/pdf", "digest.pdf", pdf))
 }
 
-fn item(text: &Text, names: &Names, entry: &Entry) -> DigestItem {
+/// An entry as it stands on paper.
+pub fn item(text: &Text, names: &Names, entry: &Entry) -> Item {
     let (words, facts) = card::contents(text, &entry.contents);
-    DigestItem {
+    Item {
         when: date::date_and_time(text, entry.happened_at.in_japan()),
         author: names.full(text, entry.author),
         words,
         facts: facts.into_iter().map(|fact| (fact.label, fact.value)).collect(),
         asks: matches!(&entry.contents, entry::Contents::Message(message) if message.asks),
+        note: String::new(),
     }
+}
+
+/// Whom a page is about.
+pub fn person(text: &Text, profile: &Profile, now: Instant) -> Person {
+    let age = text.plain1("notebook-age", "years", date::age(profile.birth, now.day()));
+    let birth = format!("{}（{age}）", date::era_day(profile.birth));
+    Person { name: profile.name.clone(), kana: profile.kana.clone(), birth }
+}
+
+/// 令和8年10月26日〜令和8年11月22日.
+pub fn period(first: Instant, last: Instant) -> String {
+    format!("{}〜{}", date::era_day(first.day()), date::era_day(last.day()))
+}
+
+/// Japanese, as paper is, whatever the reader's screen says.
+pub fn japanese(app: &App) -> Text {
+    Text::new(app.texts.clone(), Language::Japanese)
 }

@@ -4,9 +4,9 @@ use askama::Template;
 
 use crate::entry::view::EntryCard;
 use crate::web::page::Page;
+use crate::web::view::{Choice, NotebookHead, NotebookRow};
 #[cfg(test)]
 use crate::web::view::{Fact, Symbol};
-use crate::web::view::{NotebookHead, NotebookRow};
 
 /// A picture of handwritten rows, or of a whole sheet. Width and height in pixels.
 pub struct Strip {
@@ -15,7 +15,7 @@ pub struct Strip {
     pub height: u32,
     /// For who cannot see it: what was typed out, or which sheet it is.
     pub description: String,
-    /// みんなのやりとり帳 3枚目.
+    /// みんなのやりとり帳 3ページ.
     pub sheet: String,
     /// The large picture.
     pub path: String,
@@ -29,7 +29,7 @@ impl Strip {
             width: 716,
             height: 150,
             description: description.into(),
-            sheet: "みんなのやりとり帳 3枚目".into(),
+            sheet: "みんなのやりとり帳 3ページ".into(),
             path: "/n/1234-5678-9012/photos/1".into(),
         }
     }
@@ -222,8 +222,16 @@ pub struct DigestRow {
 pub struct PaperPage {
     pub page: Page,
     pub notebook: NotebookHead,
+    /// What has just happened.
+    pub told: Option<String>,
     pub waiting: Vec<PaperRow>,
     pub printed: Vec<DigestRow>,
+    /// How many days the page for a doctor shows.
+    pub days: Vec<Choice>,
+    /// The years of which a keepsake can be printed; none for supporters.
+    pub years: Vec<Choice>,
+    /// Volumes that can be printed, the next one first; none for the family.
+    pub volumes: Vec<Choice>,
 }
 
 impl PaperPage {
@@ -243,7 +251,18 @@ impl PaperPage {
         let when = "11月18日(水) 午前10時05分";
         let label = page.text.plain2("timeline-paper-printed-row", "when", when, "count", 3);
         let printed = vec![DigestRow { label, path: "/n/1234-5678-9012/paper/digest.pdf?at=1".into() }];
-        Self { notebook: NotebookHead::sample("梅の手帳"), waiting, printed, page }
+        let days = crate::timeline::paper::days(&page.text);
+        let volumes = crate::timeline::paper::volumes(&page.text, 1);
+        let notebook = NotebookHead::sample("梅の手帳");
+        Self { notebook, told: None, waiting, printed, days, years: vec![], volumes, page }
+    }
+
+    /// As the family sees it.
+    #[cfg(test)]
+    pub fn family(page: Page) -> Self {
+        let years = crate::timeline::paper::years(&page.text, 2026);
+        let told = Some(page.text.plain("timeline-paper-empty"));
+        Self { told, years, volumes: vec![], ..Self::sample(page) }
     }
 
     /// Everything stands on paper.

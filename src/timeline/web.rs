@@ -29,7 +29,7 @@ use crate::web::reply::{Reply, show};
 use crate::web::view::{Link, Tag};
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
-const SUMMARY: i64 = 400 * DAY;
+pub const SUMMARY: i64 = 400 * DAY;
 
 /// What finders said is shown to the family for so long, in milliseconds.
 const NOTICED: i64 = 3 * DAY;

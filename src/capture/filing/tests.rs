@@ -37,8 +37,8 @@ fn row(sheet: u16, label: u8) -> PrintedSheet {
 fn genuine(serial: u64, kind: CarrierKind, sheet: u16, granted: bool) -> Code {
     let carrier = Carrier { kind, number: number(serial), generation: 0, sheet };
     let label = u8::try_from(sheet).unwrap();
-    let printed = (kind == CarrierKind::Sheet)
-        .then(|| Printed { row: row(sheet, label), geometry: geometry(label, 109.0) });
+    let printed =
+        kind.is_paper().then(|| Printed { row: row(sheet, label), geometry: geometry(label, 109.0) });
     Code::Genuine(Genuine { carrier, state: CarrierState::Live, granted, printed })
 }
 
@@ -136,6 +136,15 @@ fn a_sticker_or_bookmark_files_paper_when_all_codes_are_of_one_notebook() {
     }
     // The bookmark's own marks are no page.
     assert_eq!(outcomes(&[bookmark(PLUM)], &[located(BOOKMARK_LABEL, Some(0))]), [filed_whole(PLUM)]);
+}
+
+#[test]
+fn a_sheet_out_of_a_pad_waits_for_the_tap_that_binds_it() {
+    let pad = genuine(9, CarrierKind::Unbound, 1, false);
+    let target = Target { notebook: number(9), sheet: Some(row(1, 1)) };
+    assert_eq!(outcomes(std::slice::from_ref(&pad), &[located(1, Some(0))]), [Outcome::Bind(target)]);
+    // Its marks are of another design than what was printed under this number.
+    assert_eq!(outcomes(&[pad], &[located(2, Some(0))]), [Outcome::Wait(Why::Conflict)]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::crypto::House;
 use crate::error::Result;
 use crate::id::{ActorKind, Id, NotebookNumber};
 use crate::sheet;
-use crate::sheet::code::{CarrierKind, Token, has_our_shape};
+use crate::sheet::code::{Carrier, CarrierKind, Token, has_our_shape};
 use crate::store::tx::Tx;
 
 /// Who sent a photo, as far as they are still with us.
@@ -46,15 +46,29 @@ pub fn list(
     texts.iter().map(|text| find(tx, house, uploader, text, now)).collect()
 }
 
+/// What a carrier stands for: a sheet out of a pad is a sheet of the notebook that it was bound to.
+fn meant(tx: &mut Tx<'_>, carrier: Carrier) -> Result<Carrier> {
+    if carrier.kind != CarrierKind::Unbound {
+        return Ok(carrier);
+    }
+    let bound = sheet::sql::find_binding(tx, carrier.number)?;
+    Ok(bound.map_or(carrier, |bound| Carrier {
+        kind: CarrierKind::Sheet,
+        number: bound.notebook,
+        sheet: bound.sheet,
+        ..carrier
+    }))
+}
+
 fn find(tx: &mut Tx<'_>, house: &House, uploader: &Principal, text: &str, now: Instant) -> Result<Code> {
     let Some(token) = Token::in_address(text) else {
         return Ok(if has_our_shape(text) { Code::Forged } else { Code::Foreign });
     };
-    let carrier = token.carrier;
     let state = sheet::sql::verify(tx, house, &token)?;
+    let carrier = meant(tx, token.carrier)?;
     let granted = may_photograph(tx, uploader, carrier.number, now)?;
     let printed = match sheet::sql::find_sheet(tx, carrier.number, carrier.sheet)? {
-        Some(row) if matches!(carrier.kind, CarrierKind::Sheet | CarrierKind::Emergency) => {
+        Some(row) if carrier.kind.is_paper() => {
             let geometry = sheet::sql::find_design(tx, &row.design, &row.revision)?;
             geometry.map(|geometry| Printed { row, geometry })
         }

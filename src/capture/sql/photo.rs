@@ -17,7 +17,9 @@ const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploa
     VALUES (?1, ?2, ?3, 'filed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
     ON CONFLICT (notebook, id, part) DO UPDATE SET state = 'filed', filed_by = excluded.filed_by,
         filed_at = excluded.filed_at, audience_kind = excluded.audience_kind,
-        audience_subject = excluded.audience_subject, sealed = excluded.sealed
+        audience_subject = excluded.audience_subject, design = COALESCE(excluded.design, photo.design),
+        revision = COALESCE(excluded.revision, photo.revision), sheet = COALESCE(excluded.sheet, photo.sheet),
+        sealed = excluded.sealed
     WHERE photo.state = 'moved'";
 
 /// Files a photo. False when it is there already: filing twice is harmless.
@@ -110,6 +112,30 @@ pub fn list_sheet(tx: &mut Tx<'_>, opened: &Opened, window: &Window, sheet: u16)
     let mut found = tx.all(SHEET, &values, |row| read(opened, row))?;
     found.retain(|photo| photo.is_for(&window.reader));
     Ok(found)
+}
+
+const WHOLE_SHEET: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed
+    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2 ORDER BY photographed_at, id, part";
+
+/// Every photo of one printed sheet, whoever may see it: for moving the sheet, never for showing it.
+pub fn list_whole_sheet(tx: &mut Tx<'_>, opened: &Opened, sheet: u16) -> Result<Vec<Photo>> {
+    tx.all(WHOLE_SHEET, &[opened.notebook.into(), u32::from(sheet).into()], |row| read(opened, row))
+}
+
+const FIND_DESIGN: &str = "SELECT design, revision FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3";
+
+/// Design and revision of the sheet on a photo, if it is one of ours.
+pub fn find_design(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    name: PhotoName,
+) -> Result<Option<(String, Vec<u8>)>> {
+    let found = tx.one(FIND_DESIGN, &place(notebook, name), |row| {
+        Ok((row.get::<Option<String>>(0)?, row.get::<Option<Vec<u8>>>(1)?))
+    })?;
+    Ok(found.and_then(|(design, revision)| design.zip(revision)))
 }
 
 fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {

@@ -10,7 +10,7 @@ use crate::audit::{self, Act};
 use crate::capture::filing::{self, Code, Outcome, Seen, Target};
 use crate::capture::pictures::{Fresh, FreshPair};
 use crate::capture::{
-    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Tip, Upload, sql,
+    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Sharing, Tip, Upload, sql,
 };
 use crate::clock::Instant;
 use crate::crypto::{House, Opened};
@@ -18,7 +18,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook;
 use crate::sheet::design::SheetAudience;
-use crate::sheet::sql::{PrintedSheet, find_design};
+use crate::sheet::sql::find_design;
 use crate::store::jobs::{self, Job};
 use crate::store::kept;
 use crate::store::tx::Tx;
@@ -116,17 +116,14 @@ impl Plan {
 
     fn settle_part(&self, tx: &mut Tx<'_>, part: &filing::Part, pair: &FreshPair) -> Result<Part> {
         let number = u32::try_from(part.sheet.unwrap_or_default()).doing("numbering a part")?;
-        let state = match &part.outcome {
+        let (why, pad) = match &part.outcome {
             Outcome::File(target) => return self.file_part(tx, number, target, pair),
-            Outcome::Wait(why) => {
-                let hints = filing::hints(&self.decision.codes);
-                PartState::Waiting {
-                    why: *why,
-                    hints: hints.into_iter().map(NotebookNumber::serial).collect(),
-                }
-            }
-            Outcome::Held => PartState::Held,
+            Outcome::Wait(why) => (Some(*why), None),
+            Outcome::Bind(pad) => (Some(filing::Why::Unbound), Some(pad.notebook.serial())),
+            Outcome::Held => (None, None),
         };
+        let hints = filing::hints(&self.decision.codes).into_iter().map(NotebookNumber::serial).collect();
+        let state = why.map_or(PartState::Held, |why| PartState::Waiting { why, hints, pad });
         for blob in pair.blobs() {
             kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
         }
@@ -137,7 +134,13 @@ impl Plan {
         let opened = self.opened.iter().find(|opened| opened.notebook == target.notebook);
         let opened = opened.ok_or(Error::broken("filing into a notebook that was not opened"))?;
         let sheet = target.sheet.as_ref();
-        let (audience, is_private) = self.first_audience(tx, sheet)?;
+        let (audience, sharing) = match sheet {
+            Some(sheet) => {
+                let declared = declared_audience(tx, &sheet.design, &sheet.revision)?;
+                first_audience(declared, &self.decider.uploader)
+            }
+            None => (Audience::Supporters, Sharing::Offered),
+        };
         let photo = Photo {
             name: PhotoName { id: self.upload.key.id, part: number },
             uploader: self.decider.uploader.actor(),
@@ -156,25 +159,29 @@ impl Plan {
             notebook: opened.notebook.serial(),
             sheet: photo.sheet,
             design: photo.design,
-            shared: false,
-            kept: is_private,
+            sharing,
         };
         Ok(Part { number, state, pictures: None })
     }
+}
 
-    /// Who sees a sheet before its uploader says more, and whether it is never offered to the family: what
-    /// its design declares. A caregiver's own sheet is for the caregiver and the care manager.
-    fn first_audience(&self, tx: &mut Tx<'_>, sheet: Option<&PrintedSheet>) -> Result<(Audience, bool)> {
-        let Some(sheet) = sheet else { return Ok((Audience::Supporters, false)) };
-        let design = find_design(tx, &sheet.design, &sheet.revision)?;
-        Ok(match (design.map(|geometry| geometry.audience).unwrap_or_default(), &self.decider.uploader) {
-            (SheetAudience::Everyone, _) => (Audience::Supporters, false),
-            (SheetAudience::Supporters, _) => (Audience::Supporters, true),
-            (SheetAudience::Caregiver, Principal::Relative { id, .. }) => (Audience::Caregiver(*id), true),
-            (SheetAudience::Caregiver, Principal::Staff(_)) => {
-                (Audience::Profession(Profession::CareManager), true)
-            }
-        })
+/// Who reads the sheets of a design.
+pub fn declared_audience(tx: &mut Tx<'_>, design: &str, revision: &[u8]) -> Result<SheetAudience> {
+    Ok(find_design(tx, design, revision)?.map(|geometry| geometry.audience).unwrap_or_default())
+}
+
+/// Who sees a sheet before its uploader says more, and whether the family may: a caregiver's own sheet is for
+/// the caregiver and the care manager, and what is for supporters stays with them.
+pub fn first_audience(declared: SheetAudience, uploader: &Principal) -> (Audience, Sharing) {
+    match (declared, uploader) {
+        (SheetAudience::Everyone, _) => (Audience::Supporters, Sharing::Offered),
+        (SheetAudience::Supporters, _) => (Audience::Supporters, Sharing::Never),
+        (SheetAudience::Caregiver, Principal::Relative { id, .. }) => {
+            (Audience::Caregiver(*id), Sharing::Never)
+        }
+        (SheetAudience::Caregiver, Principal::Staff(_)) => {
+            (Audience::Profession(Profession::CareManager), Sharing::Never)
+        }
     }
 }
 

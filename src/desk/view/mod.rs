@@ -1,6 +1,6 @@
 //! Views of the desk: today's work, blank booklets and the shelf; in `register` a person who is
 //! registered and what to hand over; in `paper` what is printed for a notebook; in `ledger` batches; in
-//! `printers` the printers of the office.
+//! `pads` loose sheets; in `printers` the printers of the office.
 
 use askama::Template;
 
@@ -8,11 +8,13 @@ use crate::web::page::Page;
 use crate::web::view::{Choice, Field, NotebookRow, Symbol};
 
 mod ledger;
+mod pads;
 mod paper;
 mod printers;
 mod register;
 
 pub use ledger::{LedgerPage, RunFile, RunPage, RunRow};
+pub use pads::{LooseSheetPage, PadPage, PadRow, PadsPage};
 pub use paper::{PaperChoices, PrintFile, PrintPage, ReplacePage};
 pub use printers::{JobPage, PrinterPage, PrinterRow, PrintersPage, job_word};
 pub use register::{DonePage, HandOver, RegisterPage};

@@ -75,13 +75,18 @@ impl PrintPage {
             path: format!("/desk/notebooks/1234-5678-9012/print.pdf?what={what}"),
         });
         let options = crate::print::OPTIONS.map(|option| {
-            Choice::sample(option, &page.text.plain(&format!("desk-sheet-{option}")), "", false)
+            Choice::sample(
+                option,
+                &crate::print::sheet_title(&page.text, option).unwrap_or_default(),
+                "",
+                false,
+            )
         });
         let loss = |kind: &str| Link {
             path: format!("/desk/notebooks/1234-5678-9012/replace?kind={kind}"),
             label: page.text.plain(&format!("desk-lost-{kind}")),
         };
-        let sheets = vec![Choice::sample("1", "1枚目　支援者の連絡先", "", false)];
+        let sheets = vec![Choice::sample("1", "1ページ　支援者の連絡先", "", false)];
         Self {
             symbol: Symbol::ume(),
             number: "1234-5678-9012".into(),

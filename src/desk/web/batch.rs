@@ -1,4 +1,4 @@
-//! Blank booklets: numbers minted in named batches before anyone is registered.
+//! Blank booklets and pads: numbers minted in named batches before anyone is registered.
 
 use crate::access::principal::Office;
 use crate::access::sql::people;
@@ -8,7 +8,7 @@ use crate::crypto::Key;
 use crate::desk::NewBatch;
 use crate::error::{Error, Result};
 use crate::id::{Actor, Id, NotebookNumber};
-use crate::notebook::sql::{Batch, Minted};
+use crate::notebook::sql::{Batch, Minted, Purpose};
 use crate::notebook::{self, pair};
 use crate::store::tx::Tx;
 use crate::store::{Scope, keys};
@@ -51,6 +51,7 @@ pub async fn make_batch(
         made_by: actor.id,
         made_at: now,
         is_recalled: false,
+        pad: new.pad.clone(),
     };
     let row = batch.clone();
     app.records.write(Scope::House, move |tx| notebook::sql::add_batch(tx, &row)).await?;
@@ -103,11 +104,16 @@ async fn try_share(
 fn add(tx: &mut Tx<'_>, batch: &Batch, first: u32, drawn: &[Drawn], actor: Actor) -> Result<()> {
     let fallback_desk = people::find_fallback(tx, batch.city)?.unwrap_or(batch.office);
     for (position, drawn) in (first..).zip(drawn) {
-        let (symbol, colour) = pair(position);
+        // A sheet out of a pad gets its symbol when somebody photographs it.
+        let (purpose, (symbol, colour)) = match batch.pad {
+            Some(_) => (Purpose::Unbound, ("", "sumi")),
+            None => (Purpose::Notebook, pair(position)),
+        };
         let minted = Minted {
             number: drawn.number,
             city: batch.city,
             batch: Some(batch.id),
+            purpose,
             salt: drawn.salt,
             symbol,
             colour,

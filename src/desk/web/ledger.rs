@@ -15,6 +15,7 @@ use crate::desk::view::{LedgerPage, RunFile, RunPage, RunRow};
 use crate::error::{Advice, Error, Result};
 use crate::id::Id;
 use crate::notebook::{self, sql::Batch};
+use crate::print;
 use crate::print::run::{Product, Run, RunOrder};
 use crate::print::runs::{self, KEPT, Runs};
 use crate::print::sql::{self, Part};
@@ -42,7 +43,7 @@ pub struct Shown {
 async fn find(app: &App, desk: &Desk, batch: &str) -> Result<Batch> {
     let (id, office): (Id, _) = (batch.parse()?, desk.staff.office.id);
     let found = app.records.read(move |tx| notebook::sql::find_batch(tx, id)).await?;
-    found.filter(|batch| batch.office == office).ok_or(Error::NotFound)
+    found.filter(|batch| batch.office == office && batch.pad.is_none()).ok_or(Error::NotFound)
 }
 
 /// `GET /desk/booklets/{batch}`: the ledger of a batch.
@@ -69,9 +70,9 @@ async fn ledger_page(
     let work = move |tx: &mut Tx<'_>| {
         let by = people::staff_name(tx, &house, made_by)?.map(|(name, ..)| name);
         let blanks = notebook::sql::list_blank(tx, id, skip, LISTED + 1)?;
-        Ok((by, notebook::sql::count_states(tx, id)?, sql::list_runs(tx, id)?, blanks))
+        Ok((by, notebook::sql::count_states(tx, id)?, blanks))
     };
-    let (by, counts, runs, mut blanks) = app.records.read(work).await?;
+    let (by, counts, mut blanks) = app.records.read(work).await?;
     let text = page.text.clone();
     let path = format!("/desk/booklets/{id}");
     let next = (blanks.len() as u32 > LISTED).then(|| format!("{path}?skip={}", skip + LISTED));
@@ -95,12 +96,18 @@ async fn ledger_page(
         advice,
         products: Product::ALL.map(product).into(),
         choices: paper_choices(&text)?,
-        runs: runs.iter().map(|run| run_row(&text, run)).collect(),
+        runs: list_runs(app, &text, id).await?,
         booklets: if batch.is_recalled { vec![] } else { shelf_rows(&text, blanks) },
         next,
         path,
         page: desk.page(page),
     })
+}
+
+/// The runs of a batch, newest first.
+pub(super) async fn list_runs(app: &App, text: &Text, batch: Id) -> Result<Vec<RunRow>> {
+    let runs = app.records.read(move |tx| sql::list_runs(tx, batch)).await?;
+    Ok(runs.iter().map(|run| run_row(text, run)).collect())
 }
 
 fn run_row(text: &Text, run: &Run) -> RunRow {
@@ -117,6 +124,10 @@ fn run_row(text: &Text, run: &Run) -> RunRow {
 fn what(text: &Text, run: &Run) -> String {
     let product = text.plain(&format!("desk-product-{}", run.order.product.word()));
     match run.order.product {
+        Product::Pads => {
+            let title = print::sheet_title(text, &run.order.design).unwrap_or_default();
+            format!("{title}・{}", text.plain(&format!("desk-format-{}", run.order.format.word())))
+        }
         Product::Booklets | Product::Covers => {
             let format = text.plain(&format!("desk-format-{}", run.order.format.word()));
             format!("{product}・{format}")
@@ -179,20 +190,28 @@ pub async fn recall(
     SafeForm(typed): SafeForm<TypedRecall>,
 ) -> Result<Reply> {
     let batch = find(&app, &desk, &batch).await?;
-    let (id, is_recalled, actor, now) = (batch.id, typed.recall == "yes", desk.actor(), app.clock.now());
+    set_recalled(&app, &desk, batch.id, typed.recall == "yes").await?;
+    Ok(see_other(&format!("/desk/booklets/{}", batch.id)))
+}
+
+/// Recalls what nobody has yet of a batch, or takes the recall back.
+pub(super) async fn set_recalled(app: &App, desk: &Desk, batch: Id, is_recalled: bool) -> Result<()> {
+    let (actor, now) = (desk.actor(), app.clock.now());
     let work = move |tx: &mut Tx<'_>| {
-        if !notebook::sql::set_recalled(tx, id, is_recalled)? {
+        if !notebook::sql::set_recalled(tx, batch, is_recalled)? {
             return Ok(());
         }
-        for blank in notebook::sql::list_blank(tx, id, 0, crate::desk::BATCH_MAX)? {
+        for blank in notebook::sql::list_blank(tx, batch, 0, crate::desk::BATCH_MAX)? {
+            if sheet::sql::find_binding(tx, blank.number)?.is_some() {
+                continue;
+            }
             sheet::sql::set_recalled(tx, blank.number, is_recalled, now)?;
             let act = if is_recalled { Act::Recalled } else { Act::TookBackRecall };
             audit::sql::record(tx, blank.number, actor, act, None, now)?;
         }
         Ok(())
     };
-    app.records.write(Scope::House, work).await?;
-    Ok(see_other(&format!("/desk/booklets/{id}")))
+    app.records.write(Scope::House, work).await
 }
 
 /// A run of this desk.
@@ -224,7 +243,10 @@ pub async fn read_run(app: App, page: Page, desk: Desk, Path(run): Path<String>)
         is_open: run.state.is_open(),
         files: parts.iter().map(file).collect(),
         kept_until: date::month_day_weekday(&text, run.made_at.plus(KEPT).day()),
-        back: format!("/desk/booklets/{}", run.batch),
+        back: match run.order.product {
+            Product::Pads => format!("/desk/pads/{}", run.batch),
+            _ => format!("/desk/booklets/{}", run.batch),
+        },
         path,
         page: desk.page(page),
     })

@@ -32,6 +32,7 @@ pub mod hand;
 pub mod issue;
 pub mod ledger;
 mod pack;
+pub mod pads;
 pub mod paper;
 pub mod printers;
 pub mod register;
@@ -145,6 +146,7 @@ pub async fn search(app: App, page: Page, desk: Desk, form: SafeForm<TypedNumber
                 Standing::Blank(_) => Ok(format!("/desk/register/{number}")),
                 Standing::Ours(_) => Ok(path(number, "")),
                 Standing::Elsewhere => Err("desk-number-elsewhere"),
+                Standing::Unknown if is_loose_sheet(&app, number).await? => Ok(pads::sheet_path(number)),
                 Standing::Unknown => Err("desk-number-unknown"),
             };
             match onward {
@@ -159,6 +161,11 @@ pub async fn search(app: App, page: Page, desk: Desk, form: SafeForm<TypedNumber
     let mut shown = home_page(&app, desk.page(page), &desk).await?;
     shown.number = Field::advised(&typed, &shown.page.text.plain(message));
     show(&shown)
+}
+
+/// Whether a number stands on a sheet out of a pad.
+async fn is_loose_sheet(app: &App, number: NotebookNumber) -> Result<bool> {
+    Ok(app.records.read(move |tx| notebook::sql::find_unbound(tx, number)).await?.is_some())
 }
 
 /// A typed birth date.

@@ -52,7 +52,7 @@ async fn print_page(app: &App, page: Page, here: &IssuedHere, advice: Option<Str
     let text = page.text.clone();
     let options = OPTIONS.map(|option| Choice {
         value: option.to_owned(),
-        label: text.plain(&format!("desk-sheet-{option}")),
+        label: print::sheet_title(&text, option).unwrap_or_default(),
         note: String::new(),
         chosen: false,
     });
@@ -146,7 +146,7 @@ pub fn paper_choices(text: &Text) -> Result<PaperChoices> {
 }
 
 fn sheet_choice(text: &Text, row: &PrintedSheet) -> Choice {
-    let title = text.plain(&format!("desk-sheet-{}", row.design));
+    let title = print::sheet_title(text, &row.design).unwrap_or_default();
     let label = text.plain2("desk-print-sheet-named", "number", row.sheet, "title", title);
     Choice { value: row.sheet.to_string(), label, note: String::new(), chosen: false }
 }

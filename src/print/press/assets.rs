@@ -13,7 +13,7 @@ macro_rules! embedded {
     };
 }
 
-const DESIGNS: [(&str, &str); 38] = embedded!(
+const DESIGNS: [(&str, &str); 42] = embedded!(
     include_str,
     "designs/",
     [
@@ -24,11 +24,14 @@ const DESIGNS: [(&str, &str); 38] = embedded!(
         "card-insert.typ",
         "carrier-parts.typ",
         "carriers.typ",
+        "chronicle.typ",
         "cover.typ",
         "digest.typ",
         "formats.typ",
+        "hand-out.typ",
         "labels.typ",
         "prelude.typ",
+        "record-parts.typ",
         "registration-slip.typ",
         "sheet-parts.typ",
         "sheet.typ",
@@ -55,6 +58,7 @@ const DESIGNS: [(&str, &str); 38] = embedded!(
         "sheets/visit-record.typ",
         "sheets/weekly-schedule.typ",
         "theme.typ",
+        "vitals-report.typ",
     ]
 );
 

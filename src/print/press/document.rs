@@ -2,6 +2,7 @@
 //! of a booklet alone: no other document is ever given it.
 
 use crate::print::press::code::Code;
+use crate::print::press::record::{Chronicle, Digest, HandOut, VitalsReport};
 use crate::print::press::stock::Stock;
 use crate::sheet::design::{Format, Region};
 use serde::{Deserialize, Serialize};
@@ -212,31 +213,6 @@ impl Labels {
     }
 }
 
-/// What was typed, on A5 paper to be pasted into the booklet.
-#[derive(Clone, Serialize)]
-pub struct Digest {
-    pub notebook: NotebookFace,
-    /// 令和8年11月22日.
-    pub printed_on: String,
-    /// Who pastes it in.
-    pub pasted_by: String,
-    pub items: Vec<DigestItem>,
-}
-
-/// One entry of a digest.
-#[derive(Clone, Serialize)]
-pub struct DigestItem {
-    /// 11月20日(金) 午後2時30分.
-    pub when: String,
-    pub author: String,
-    /// May be empty, and may have several lines.
-    pub words: String,
-    /// Label and value: 血圧, 132／76.
-    pub facts: Vec<(String, String)>,
-    /// An answer is wanted.
-    pub asks: bool,
-}
-
 /// The sheet that a printer is measured with.
 #[derive(Clone, Serialize)]
 pub struct CalibrationSheet {
@@ -281,6 +257,9 @@ pub enum Document {
     RegistrationSlip(RegistrationSlip),
     CalibrationSheet(CalibrationSheet),
     Digest(Digest),
+    VitalsReport(VitalsReport),
+    HandOut(HandOut),
+    Chronicle(Chronicle),
 }
 
 impl Document {
@@ -295,13 +274,16 @@ impl Document {
             Self::RegistrationSlip(_) => "registration-slip.typ",
             Self::CalibrationSheet(_) => "calibration.typ",
             Self::Digest(_) => "digest.typ",
+            Self::VitalsReport(_) => "vitals-report.typ",
+            Self::HandOut(_) => "hand-out.typ",
+            Self::Chronicle(_) => "chronicle.typ",
         }
     }
 
     /// How many pages it must have; `None` where text flows on.
     pub(super) fn page_count(&self) -> Option<usize> {
         Some(match self {
-            Self::Digest(_) => return None,
+            Self::Digest(_) | Self::HandOut(_) | Self::Chronicle(_) => return None,
             Self::Booklets(several) => several.page_count(),
             Self::Sheets(sheets) => sheets.pages.len(),
             Self::Labels(labels) => labels.page_count(),
@@ -328,7 +310,17 @@ impl Document {
                 pages.flat_map(|page| [&page.case, &page.case, &page.bookmark]).map(Code::text).collect()
             }
             Self::RegistrationSlip(slip) => vec![slip.link.text()],
-            Self::CalibrationSheet(_) | Self::Digest(_) => vec![],
+            _ => vec![],
         }
+    }
+
+    /// The pictures that it shows as `/pictures/0.jpg` and on.
+    pub(super) fn pictures(&self) -> &[Vec<u8>] {
+        if let Self::Chronicle(chronicle) = self { &chronicle.pictures } else { &[] }
+    }
+
+    /// Its words are what people wrote, not names that must be printed rightly or not at all.
+    pub(super) fn is_of_words(&self) -> bool {
+        matches!(self, Self::Digest(_) | Self::VitalsReport(_) | Self::HandOut(_) | Self::Chronicle(_))
     }
 }

@@ -11,6 +11,7 @@ mod layout;
 mod outline;
 mod picture;
 mod proof;
+mod record;
 mod stock;
 mod world;
 
@@ -18,13 +19,17 @@ pub use code::Code;
 pub use design::{Design, Face};
 pub use document::{
     Arrangement, Booklet, Booklets, Calibration, CalibrationSheet, CardInsert, CardSize, Carriers,
-    CarriersPage, Digest, DigestItem, Document, Extent, Label, LabelKind, Labels, NotebookFace,
-    RegistrationSlip, Sheet, Sheets, SingleSheet,
+    CarriersPage, Document, Extent, Label, LabelKind, Labels, NotebookFace, RegistrationSlip, Sheet, Sheets,
+    SingleSheet,
 };
 pub use inspect::{Finding, Inspected, inspect};
 pub use layout::{PageLayout, PlacedSheet, PrintedCode};
 pub use picture::{DotsPerInch, paper_of, render};
 pub use proof::prove;
+pub use record::{
+    Chapter, Chart, Chronicle, ChronicleKind, Contact, Digest, HandOut, Item, Mark, Person, PicturedPage,
+    Series, Statement, VitalsReport,
+};
 pub use stock::Stock;
 
 use crate::error::{Doing, Error, Result};
@@ -161,14 +166,16 @@ impl Press {
 
     /// Compiles a document and reads its layout; refuses pages and codes that are not as they must be.
     fn lay_out(&self, document: &Document) -> Result<(PagedDocument, Vec<PageLayout>)> {
-        let data = serde_json::to_value(document).doing("writing a document's data")?;
+        let mut data = serde_json::to_value(document).doing("writing a document's data")?;
         let mut missing = self.missing_glyphs(&strings(&data));
         missing.retain(|character| *character != '\n');
-        if !missing.is_empty() {
+        if document.is_of_words() {
+            replace(&mut data, &missing);
+        } else if !missing.is_empty() {
             return Err(Refusal::MissingGlyphs(missing).fault());
         }
         let data = serde_json::to_vec(&data).doing("writing a document's data")?;
-        let job = self.shelf.job(document.main_file(), data)?;
+        let job = self.shelf.job(document.main_file(), data, document.pictures())?;
         let compiled = typst::compile::<PagedDocument>(&job).output;
         let laid_out = compiled.map_err(|errors| refused(&job, &errors))?;
         let pages = layout::read(&laid_out, &self.designs)?;
@@ -195,6 +202,21 @@ fn strings(data: &Value) -> String {
         Value::Array(values) => values.iter().map(strings).collect(),
         Value::Object(fields) => fields.values().map(strings).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
+    }
+}
+
+/// Stands in for a character that no font has, where words are what people wrote.
+const UNPRINTABLE: char = '〓';
+
+/// Puts [`UNPRINTABLE`] in the place of these characters, in every string of a document's data.
+fn replace(data: &mut Value, missing: &[char]) {
+    match data {
+        Value::String(text) if text.contains(missing) => {
+            *text = text.replace(missing, &UNPRINTABLE.to_string())
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| replace(value, missing)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| replace(value, missing)),
+        _ => {}
     }
 }
 

@@ -64,9 +64,17 @@ impl Shelf {
         }
     }
 
-    /// The world of one job: its main file, and its data as JSON.
-    pub fn job(&self, main_file: &str, data: Vec<u8>) -> Result<Job<'_>> {
-        Ok(Job { shelf: self, main: file_id(&format!("/designs/{main_file}"))?, data: Bytes::new(data) })
+    /// The world of one job: its main file, its data as JSON, and its pictures.
+    pub fn job(&self, main_file: &str, data: Vec<u8>, pictures: &[Vec<u8>]) -> Result<Job<'_>> {
+        let named = |(index, picture): (usize, &Vec<u8>)| {
+            Ok((file_id(&format!("/pictures/{index}.jpg"))?, Bytes::new(picture.clone())))
+        };
+        Ok(Job {
+            shelf: self,
+            main: file_id(&format!("/designs/{main_file}"))?,
+            data: Bytes::new(data),
+            pictures: pictures.iter().enumerate().map(named).collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -80,6 +88,7 @@ pub struct Job<'a> {
     shelf: &'a Shelf,
     main: FileId,
     data: Bytes,
+    pictures: HashMap<FileId, Bytes>,
 }
 
 impl Job<'_> {
@@ -122,7 +131,8 @@ impl World for Job<'_> {
         if id == self.shelf.data {
             return Ok(self.data.clone());
         }
-        self.shelf.files.get(&id).cloned().ok_or_else(|| not_registered(id))
+        let found = self.shelf.files.get(&id).or_else(|| self.pictures.get(&id));
+        found.cloned().ok_or_else(|| not_registered(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

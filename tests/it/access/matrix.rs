@@ -36,6 +36,11 @@ fn expected(pass: Pass, path: &str, somebody: &Somebody, state: State) -> Expect
             // Instructions are what supporters say; corrections and taking out are their author's alone.
             Expected::Passes if path.ends_with("/instruction") && somebody.is_family() => Expected::Forbidden,
             Expected::Passes if is_authors_alone(path) => Expected::NotTheirs,
+            // A keepsake is the family's; what belongs into the booklet is printed by the team.
+            Expected::Passes if path.ends_with("/keepsake.pdf") && !somebody.is_family() => {
+                Expected::Forbidden
+            }
+            Expected::Passes if is_teams_alone(path) && somebody.is_family() => Expected::Forbidden,
             other => other,
         },
     }
@@ -44,6 +49,10 @@ fn expected(pass: Pass, path: &str, somebody: &Somebody, state: State) -> Expect
 /// What only who wrote or sent it may do; nobody of the people here did.
 fn is_authors_alone(path: &str) -> bool {
     ["/correct", "/undo", "/unfile"].iter().any(|end| path.ends_with(end))
+}
+
+fn is_teams_alone(path: &str) -> bool {
+    ["/booklet.pdf", "/emergency.pdf"].iter().any(|end| path.ends_with(end))
 }
 
 fn on_notebook(needed: Permission, level: Option<Level>, state: State) -> Expected {

@@ -237,9 +237,37 @@ fn nothing_but_what_everyone_may_read_goes_on_paper_and_it_goes_once() {
             browser.gets(&path).await.sees("ぜんぶ、紙になっています").sees("1件");
             let again = browser.gets(printed.goes_to()).await.is(StatusCode::OK);
             assert_eq!(text_of(&again.body), text, "it can be printed again");
+            let daughter = house.readers.iter().find(|(reader, _)| *reader == Reader::Daughter).unwrap().1;
+            let family = house.browser(daughter).await;
+            for (output, kinds) in PRINTED {
+                let is_familys = output.starts_with("keepsake");
+                let (reader, other) = if is_familys { (&family, &browser) } else { (&browser, &family) };
+                let answer = reader.gets(&format!("{path}/{output}")).await;
+                // A year without a word makes no keepsake.
+                let text =
+                    if answer.status == StatusCode::OK { text_of(&answer.body) } else { String::new() };
+                for (_, words, audience) in &written {
+                    let is_due = *audience == Audience::Everyone && kinds.contains(&kind);
+                    let is_there = text.contains(words.as_str());
+                    assert_eq!(is_there, is_due, "{kind} for {audience:?} on {output}: {text}");
+                }
+                let status = other.gets(&format!("{path}/{output}")).await.status;
+                let is_shared = output.starts_with("vitals") || output.starts_with("hand-out");
+                let expected = if is_shared { StatusCode::OK } else { StatusCode::FORBIDDEN };
+                assert_eq!(status, expected, "{output}");
+            }
         }
     });
 }
+
+/// What else is printed of a record, and the kinds of entries on it.
+const PRINTED: [(&str, &[&str]); 5] = [
+    ("vitals.pdf?days=28", &["vitals"]),
+    ("hand-out.pdf", &["message", "vitals", "instruction", "dispensing", "allergy"]),
+    ("booklet.pdf?volume=2", &["message", "instruction"]),
+    ("emergency.pdf", &["dispensing", "allergy"]),
+    ("keepsake.pdf?year=2026", &["message", "instruction"]),
+];
 
 /// The words of a PDF, without blanks, as another program reads them.
 fn text_of(pdf: &[u8]) -> String {

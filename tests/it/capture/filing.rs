@@ -6,7 +6,7 @@ use kakehashi::access::audience::Audience;
 use kakehashi::access::principal::Profession;
 use kakehashi::audit::Act;
 use kakehashi::capture::tap;
-use kakehashi::capture::upload::PartState;
+use kakehashi::capture::upload::{PartState, Sharing};
 use kakehashi::print::order::Piece;
 use kakehashi::print::web::{self, add_sheets};
 use kakehashi::sheet::code::{TOKEN_LENGTH, address};
@@ -172,17 +172,27 @@ fn a_caregivers_own_sheet_is_for_the_care_manager_and_never_offered_to_the_famil
             let again = Piece::Again { from, to };
             only_sheet(&web::print(app, &printer, town.plum, again, town.manager).await.unwrap())
         };
-        for (design, audience, is_kept) in [
-            ("caregiver-check", Audience::Profession(Profession::CareManager), true),
-            ("care-planning", Audience::Supporters, true),
-            ("free", Audience::Supporters, false),
+        for (design, audience, expected) in [
+            ("caregiver-check", Audience::Profession(Profession::CareManager), Sharing::Never),
+            ("care-planning", Audience::Supporters, Sharing::Never),
+            ("free", Audience::Supporters, Sharing::Offered),
         ] {
             let upload = town.receives(town.manager, photo_of(&print(design).await, 3)).await;
             let photos = town.photos(town.plum).await;
             let photo = photos.iter().find(|photo| photo.design.as_deref() == Some(design)).unwrap();
             assert_eq!(photo.audience, audience, "{design}");
-            let PartState::Filed { kept, .. } = upload.contents.parts[0].state else { panic!("{design}") };
-            assert_eq!(kept, is_kept, "{design}");
+            let PartState::Filed { sharing, .. } = upload.contents.parts[0].state else { panic!("{design}") };
+            assert_eq!(sharing, expected, "{design}");
+            // Not by hand either, with the others of a pile or alone.
+            let (manager, name) = (town.signed_in(town.manager).await, photo.name);
+            tap::keep_to_supporters(&town.app, &manager, &[name]).await.unwrap();
+            let sent = tap::send_to_family(&town.app, &manager, &[name]).await;
+            let alone = tap::set_audience(&town.app, &manager, town.plum, name, Audience::Everyone).await;
+            let is_refused = matches!(alone, Err(Error::Invalid(_)));
+            assert!(sent.is_ok() && is_refused == (expected == Sharing::Never), "{design}: {alone:?}");
+            let photos = town.photos(town.plum).await;
+            let now = photos.iter().find(|photo| photo.name == name).unwrap().audience;
+            assert_eq!(now == Audience::Everyone, expected == Sharing::Offered, "{design}");
         }
     });
 }

@@ -219,6 +219,7 @@ async fn issue(
             number,
             city,
             batch: None,
+            purpose: notebook::sql::Purpose::Notebook,
             salt,
             symbol,
             colour,

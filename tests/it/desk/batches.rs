@@ -96,6 +96,7 @@ fn a_large_batch_is_printed_part_by_part_and_can_be_cancelled_between_them() {
             format: Format::A5,
             arrangement: Arrangement::Pages,
             stock: "a-one-12".into(),
+            design: String::new(),
         };
         let run = runs::add(&town.app, &Runs::default(), &batch, order.clone(), desk.actor).await.unwrap();
         assert!(runs::work_once(&town.app, &printer).await.unwrap());

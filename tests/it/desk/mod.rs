@@ -3,6 +3,7 @@
 
 mod batches;
 mod issuing;
+mod pads;
 mod pages;
 mod printers;
 mod printing;

@@ -7,7 +7,7 @@ use kakehashi::id::NotebookNumber;
 use kakehashi::notebook;
 use kakehashi::print::order::Piece;
 use kakehashi::print::press::{Arrangement, CardSize, DotsPerInch, render};
-use kakehashi::print::{BOOKLET, BOOKLET_PAGES, web};
+use kakehashi::print::{BOOKLET, BOOKLET_PAGES, several, web};
 use kakehashi::sheet::code::{Carrier, CarrierKind, Token};
 use kakehashi::sheet::design::Format;
 use kakehashi::sheet::sql::{self as sheets, CarrierState, PrintedSheet};
@@ -132,8 +132,9 @@ fn the_booklets_of_a_batch_come_in_one_file_and_are_noted_each() {
     every_town(|town| async move {
         let (desk, printer) = (Worker::desk(&town).await, printer());
         let numbers = desk.shelves(2).await;
-        let pdf =
-            web::booklets(&town.app, &printer, &numbers, web::Bound::default(), desk.actor).await.unwrap();
+        let pdf = several::booklets(&town.app, &printer, &numbers, several::Bound::default(), desk.actor)
+            .await
+            .unwrap();
         for (page, notebook) in [(0, numbers[0]), (BOOKLET_PAGES, numbers[1])] {
             let cover = carrier(CarrierKind::Cover, notebook, 0);
             assert_eq!(codes_on(&town, &pdf, page, notebook).await, [cover]);

@@ -2,9 +2,9 @@
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{
-    Arrangement, Booklet, Booklets, Calibration, CardInsert, CardSize, Carriers, CarriersPage, Code,
-    Document, DotsPerInch, Extent, Label, LabelKind, Labels, NotebookFace, Press, Purpose, RegistrationSlip,
-    Sheet, Sheets, SingleSheet, Stock, Typeset, prove, render,
+    Arrangement, Booklet, Booklets, Calibration, CardInsert, CardSize, Carriers, CarriersPage, ChronicleKind,
+    Code, Document, DotsPerInch, Extent, Label, LabelKind, Labels, NotebookFace, Press, Purpose,
+    RegistrationSlip, Sheet, Sheets, SingleSheet, Stock, Typeset, prove, render,
 };
 use kakehashi::print::{OPTIONS, sheets_of};
 use kakehashi::sheet::design::Format;
@@ -13,6 +13,7 @@ mod drawing;
 mod formats;
 mod geometry;
 mod readers;
+mod record;
 mod refusals;
 
 const TODAY: Date = date(2026, 11, 22);
@@ -78,6 +79,14 @@ fn single_on(design: &str, format: Format, recto: bool) -> Document {
     Document::Sheets(Sheets { pages: vec![page] })
 }
 
+/// A sheet that is nobody's yet.
+fn pad() -> Document {
+    let notebook = NotebookFace { symbol: String::new(), colour: "sumi".into(), ..notebook() };
+    let sheet = sheet("blood-pressure", 1);
+    let page = SingleSheet { notebook, sheet, format: Format::A5, recto: true, overlay: vec![] };
+    Document::Sheets(Sheets { pages: vec![page] })
+}
+
 fn card(size: CardSize) -> Document {
     Document::CardInsert(CardInsert { notebook: notebook(), code: code(91), size })
 }
@@ -120,6 +129,12 @@ fn every_document() -> Vec<(&'static str, Document)> {
                 valid_until: "令和8年12月6日（日）まで".to_owned(),
             }),
         ),
+        ("pad", pad()),
+        ("digest", record::digest()),
+        ("vitals-report", record::vitals_report()),
+        ("hand-out", record::hand_out()),
+        ("keepsake", record::chronicle(ChronicleKind::Keepsake)),
+        ("disclosure", record::chronicle(ChronicleKind::Disclosure)),
     ]
 }
 

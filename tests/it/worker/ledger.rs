@@ -9,7 +9,7 @@ use kakehashi::access::sql::people::{add_city, add_office};
 use kakehashi::crypto::house::wrap_fresh;
 use kakehashi::crypto::{House, Key};
 use kakehashi::id::NotebookNumber;
-use kakehashi::notebook::sql::{Minted, mint};
+use kakehashi::notebook::sql::{Minted, Purpose, mint};
 use kakehashi::sheet::code::{Carrier, CarrierKind, address, sign};
 use kakehashi::sheet::sql::{add_carrier, add_design};
 use kakehashi::store::schema::RECORDS;
@@ -45,12 +45,10 @@ async fn folder_with_notebook(folder: &Path, carrier: Carrier) -> String {
         add_city(tx, city, "市", "0", NOW)?;
         add_office(tx, &house, &office, NOW)?;
         let number = carrier.number;
-        let (symbol, colour) = ("ume", "beni");
-        mint(
-            tx,
-            &Minted { number, city, batch: None, salt: SALT, symbol, colour, desk, fallback_desk: desk },
-            NOW,
-        )?;
+        let (symbol, colour, purpose, fallback_desk) = ("ume", "beni", Purpose::Notebook, desk);
+        let (batch, salt) = (None, SALT);
+        let minted = Minted { number, city, batch, purpose, salt, symbol, colour, desk, fallback_desk };
+        mint(tx, &minted, NOW)?;
         add_design(tx, &[1; 32], &stand_in::geometry(3))?;
         add_carrier(tx, &carrier, NOW)
     });

@@ -1,13 +1,16 @@
-//! Runs with their files, the printers of offices, and what stands on paper, as rows.
+//! Runs with their files, the printers of offices, and what stands on paper, as rows; in [`filled`] what the
+//! record knows, for the designs that print it.
 
-use super::digest::OnPaper;
-use super::machine::{Machine, Place};
-use super::press::Calibration;
-use super::run::{Run, RunOrder, RunState};
+pub mod filled;
+
 use crate::clock::Instant;
 use crate::crypto::House;
 use crate::error::{Doing, Result};
 use crate::id::{Actor, Id, NotebookNumber};
+use crate::print::digest::OnPaper;
+use crate::print::machine::{Machine, Place};
+use crate::print::press::Calibration;
+use crate::print::run::{Run, RunOrder, RunState};
 use crate::store::blobs::BlobKey;
 use crate::store::tx::{Row, Tx};
 

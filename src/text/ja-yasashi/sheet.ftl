@@ -1,0 +1,1 @@
+# What is printed. What is not here is said as in Japanese.
