@@ -13,16 +13,17 @@ use crate::access::view::{
 use crate::audit::view::DiaryPage;
 use crate::capture::view::{ConfirmPage, PhotoPage, PilePage, UploadPage};
 use crate::desk::view::{
-    BookletsPage, DeskHomePage, DonePage, JobPage, LedgerPage, LooseSheetPage, PadPage, PadsPage, PrintPage,
-    PrinterPage, PrintersPage, RegisterPage, ReplacePage, RunPage, ShelfPage,
+    BookletsPage, DeskHomePage, DisclosurePage, DisclosuresPage, DonePage, JobPage, LedgerPage,
+    LooseSheetPage, PadPage, PadsPage, PrintPage, PrinterPage, PrintersPage, RegisterPage, ReplacePage,
+    RunPage, ShelfPage,
 };
 use crate::entry::view::{
     CorrectPage, EntryPage, InstructionPage, MessagePage, VitalsAskPage, VitalsPage, WritePage,
 };
 use crate::notebook::view::PeoplePage;
 use crate::scan::view::{
-    AboutPage, FamilyWayPage, FoundPage, LostPage, NeutralPage, PaperOnlyPage, ReplacedPage, SentPage,
-    SupporterWayPage, UnboundPage, UnknownPage, WelcomePage,
+    AboutPage, AskEmergencyPage, EmergencyPage, FamilyWayPage, FoundPage, LostPage, NeutralPage,
+    PaperOnlyPage, ReplacedPage, SentPage, SupporterWayPage, UnboundPage, UnknownPage, WelcomePage,
 };
 use crate::text::Language;
 use crate::timeline::staff_view::StaffPage;
@@ -37,8 +38,8 @@ macro_rules! samples {
 }
 
 const SAMPLES: &[Sample] = &samples![
-    AboutPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisplayPage
-    DonePage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
+    AboutPage AskEmergencyPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisclosurePage DisclosuresPage DisplayPage
+    DonePage EmergencyPage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
     InstructionPage JobPage JoinPage LedgerPage LooseSheetPage LostPage MessagePage NeutralPage NotFoundPage PadPage PadsPage PaperOnlyPage PaperPage PeoplePage PhotoPage
     PilePage PrinterPage PrintersPage PrintPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
     StaffPage SupporterWayPage UnboundPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
@@ -50,10 +51,14 @@ const EMPTY: &[Sample] = &[
     ("an empty shelf", |page| ShelfPage::empty(page).render()),
     ("a bare registration", |page| RegisterPage::bare(page).render()),
     ("nothing printed", |page| PrintPage::bare(page).render()),
+    ("nothing is known in an emergency", |page| EmergencyPage::bare(page).render()),
     ("a sheet out of a pad", |page| PhotoPage::loose(page).render()),
     ("a loose sheet for a stranger", |page| UnboundPage::stranger(page).render()),
     ("a loose sheet of nobody", |page| LooseSheetPage::unbound(page).render()),
     ("no pads", |page| PadsPage::empty(page).render()),
+    ("nobody has asked for a copy", |page| DisclosuresPage::empty(page).render()),
+    ("a copy to be handed over", |page| DisclosurePage::reviewed(page).render()),
+    ("a copy handed over", |page| DisclosurePage::handed_over(page).render()),
     ("a recalled pad", |page| PadPage::recalled(page).render()),
     ("a recalled batch", |page| LedgerPage::recalled(page).render()),
     ("a finished run", |page| RunPage::done(page).render()),

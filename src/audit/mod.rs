@@ -88,6 +88,12 @@ acts! {
     Printed = "printed",
     /// What was typed was put on paper: printed to be pasted in, or copied by hand.
     PutOnPaper = "put-on-paper",
+    /// Somebody asked for a copy of all that is kept.
+    AskedDisclosure = "asked-disclosure",
+    /// Everything was looked through at the desk because somebody asked for a copy.
+    ReadForDisclosure = "read-for-disclosure",
+    /// A copy was handed over.
+    HandedDisclosure = "handed-disclosure",
     /// A lost booklet, case or bookmark was replaced.
     Replaced = "replaced",
     /// The batch of the blank booklet was recalled.
@@ -107,6 +113,9 @@ impl Act {
         match self {
             Self::Minted | Self::Printed => "print",
             Self::PutOnPaper => "put-on-paper",
+            Self::AskedDisclosure => "ask-disclosure",
+            Self::ReadForDisclosure => "read-disclosure",
+            Self::HandedDisclosure => "hand-disclosure",
             Self::Replaced => "replace",
             Self::Recalled => "recall",
             Self::TookBackRecall => "take-back-recall",
@@ -144,6 +153,7 @@ impl Act {
                 | Self::ReadPeople
                 | Self::ReadDiary
                 | Self::ReadRegistration
+                | Self::ReadForDisclosure
         )
     }
 }

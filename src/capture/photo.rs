@@ -80,17 +80,18 @@ async fn photo_page<P: Needs>(
     let (sheet, uploader, name) = (photo.sheet, photo.uploader, photo.name);
     let work = move |tx: &mut Tx<'_>| {
         let notebook = opened.notebook;
-        let (photos, unbound) = match sheet {
+        let (photos, unbound, is_old) = match sheet {
             Some(sheet) => {
                 let photos = sql::photo::list_sheet(tx, &opened, &window, sheet)?;
-                (photos, sheets::find_unbound(tx, Binding { notebook, sheet })?)
+                let unbound = sheets::find_unbound(tx, Binding { notebook, sheet })?;
+                (photos, unbound, sheets::is_old(tx, notebook, sheet)?)
             }
-            None => (vec![], None),
+            None => (vec![], None, false),
         };
         let may_share = tap::may_share(tx, notebook, name)?;
-        Ok((photos, unbound.is_some(), may_share, Names::find(tx, &house, [uploader])?))
+        Ok((photos, (unbound.is_some(), is_old, may_share), Names::find(tx, &house, [uploader])?))
     };
-    let (same_sheet, is_loose, may_share, names) = app.records.read(work).await?;
+    let (same_sheet, (is_loose, is_old, may_share), names) = app.records.read(work).await?;
     let notebook = notebook::web::plain_head(app, access, &text).await?;
     let path = access.path(&format!("/photos/{}", photo.name));
     let is_own = photo.uploader.id == access.actor().id;
@@ -102,6 +103,7 @@ async fn photo_page<P: Needs>(
         told: just_filed.then(|| text.plain1("capture-filed", "symbol", &notebook.symbol.word)),
         undo: just_filed && is_own && now < photo.filed_at.plus(UNDO),
         sheet: title(&text, photo.design.as_deref(), photo.sheet),
+        is_old,
         photo: ShownPhoto { full: source.clone(), source, width, height },
         photographed: date::date_and_time(&text, photo.photographed_at.in_japan()),
         by: names.full(&text, photo.uploader),

@@ -93,6 +93,7 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
                 .map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
             // What was filed needs no better photo.
             advice: match state {
+                PhotoState::Filed { is_old: true, .. } => vec![text.plain("capture-old")],
                 PhotoState::Filed { .. } => vec![],
                 _ => upload.contents.tips.iter().map(advice).collect(),
             },
@@ -123,7 +124,8 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
 fn state(text: &Text, name: PhotoName, state: &PartState, ledgers: &[Ledger]) -> PhotoState {
     let ledger = state.notebook().and_then(|number| ledgers.iter().find(|ledger| ledger.number == number));
     match (state, ledger) {
-        (PartState::Filed { sheet, design, .. }, Some(ledger)) => PhotoState::Filed {
+        (PartState::Filed { sheet, design, is_old, .. }, Some(ledger)) => PhotoState::Filed {
+            is_old: *is_old,
             symbol: Symbol::of(text, &ledger.symbol, &ledger.colour),
             sheet: title(text, design.as_deref(), *sheet),
             path: format!("/n/{}/photos/{name}", ledger.number),

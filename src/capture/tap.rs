@@ -108,7 +108,7 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             pictures: pictures.to_notebook(&house, &opened)?,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
-        part.state = PartState::Filed { notebook: number.serial(), sheet, design, sharing };
+        part.state = PartState::Filed { notebook: number.serial(), sheet, design, sharing, is_old: false };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };

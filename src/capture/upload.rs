@@ -135,6 +135,9 @@ pub enum PartState {
         design: Option<String>,
         #[serde(default)]
         sharing: Sharing,
+        /// The paper was of a former volume, or its code was replaced.
+        #[serde(default)]
+        is_old: bool,
     },
     /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for, `pad` that of the
     /// sheet out of a pad that it shows.
@@ -269,7 +272,7 @@ mod tests {
         let part = |state| Part { number: 0, state, pictures: None };
         let filed = || {
             let sharing = Sharing::Offered;
-            part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, sharing })
+            part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, sharing, is_old: false })
         };
         let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![], pad: None });
         let state = |parts| Contents { parts, ..Contents::default() }.state();

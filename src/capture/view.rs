@@ -36,6 +36,8 @@ pub enum PhotoState {
         symbol: Symbol,
         sheet: String,
         path: String,
+        /// The paper was of a former volume, or its code was replaced.
+        is_old: bool,
     },
     /// Waits for one tap.
     Waiting {
@@ -108,6 +110,7 @@ impl PilePage {
             symbol,
             sheet: sheet.into(),
             path: "/n/1234-5678-9012/photos/1".into(),
+            is_old: false,
         };
         let mut unreadable = PilePhoto::sample(5, PhotoState::Unreadable);
         unreadable.advice =
@@ -203,6 +206,8 @@ pub struct PhotoPage {
     pub path: String,
     /// みんなのやりとり帳 3ページ.
     pub sheet: String,
+    /// The sheet is of a former volume, or was lost with its booklet.
+    pub is_old: bool,
     pub photo: ShownPhoto,
     /// 11月20日(金) 午後3時12分.
     pub photographed: String,
@@ -235,6 +240,7 @@ impl PhotoPage {
             undo: false,
             path: "/n/1234-5678-9012/photos/1".into(),
             sheet: "みんなのやりとり帳 3ページ".into(),
+            is_old: false,
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 850 },
             photographed: "11月20日(金) 午後3時12分".into(),
             by: "佐藤ケアマネジャー".into(),
@@ -253,6 +259,6 @@ impl PhotoPage {
     #[cfg(test)]
     pub fn loose(page: Page) -> Self {
         let release = super::photo::reasons(&page.text);
-        Self { may_share: false, family: false, release, ..Self::sample(page) }
+        Self { may_share: false, family: false, is_old: true, release, ..Self::sample(page) }
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! # Layout
 //! - here: what a registration must have, typed dates and telephones (pure); [`view`]: the pages
-//! - [`paper`]: what is asked to be printed (pure)
+//! - [`paper`]: what is asked to be printed (pure); [`disclosure`]: copies that people ask for (pure); [`sql`]:
+//!   their rows
 //! - [`guard`]: who may come to the desk, and to which notebook there
 //! - [`web`]: handlers, and what the demonstration uses too: [`web::batch`], [`web::issue`]
 
@@ -21,8 +22,10 @@ use crate::print::order::EMERGENCY;
 use crate::sheet::design::Format;
 use crate::text::date;
 
+pub mod disclosure;
 pub mod guard;
 pub mod paper;
+pub mod sql;
 pub mod view;
 pub mod web;
 

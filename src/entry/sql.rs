@@ -130,6 +130,17 @@ pub fn list(
     }
 }
 
+const WHOLE: &str =
+    "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
+        audience_subject, sealed
+    FROM entry WHERE notebook = ?1 AND latest = 1 ORDER BY happened_at, id";
+
+/// Every entry whoever may read it, oldest first: for looking through what somebody asks a copy of, never for a
+/// reader.
+pub fn list_whole(tx: &mut Tx<'_>, opened: &Opened) -> Result<Vec<Entry>> {
+    tx.all(WHOLE, &[opened.notebook.into()], |row| read(opened, row))
+}
+
 const OF_KIND: &str =
     "SELECT id, version, happened_at, recorded_at, author_kind, author, office, audience_kind,
         audience_subject, sealed

@@ -4,7 +4,7 @@
 //! # Layout
 //! - here: what a scanned token means, and how long a visit lasts (pure)
 //! - [`sql`]: verifying a token against the ledger; [`web`]: where it leads; [`join`]: joining a care team;
-//!   [`notice`]: what finders and helpers say
+//!   [`notice`]: what finders and helpers say; [`emergency`]: what stands behind the emergency sheet's code
 //! - [`view`]: the pages
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::clock::{Instant, MINUTE};
 use crate::id::{Id, NotebookNumber};
 use crate::sheet::sql::CarrierState;
 
+pub mod emergency;
 pub mod join;
 pub mod notice;
 pub mod sql;
@@ -31,6 +32,8 @@ pub enum Meaning {
     Replaced,
     /// A live carrier.
     Live,
+    /// A live emergency sheet: a live carrier, with one way more.
+    Emergency,
     /// A sheet out of a pad that is nobody's yet.
     Unbound,
 }
@@ -69,7 +72,12 @@ impl Visit {
     pub fn notebook(&self) -> Option<NotebookNumber> {
         let serial = std::str::from_utf8(&self.serial).ok()?.parse().ok()?;
         NotebookNumber::from_serial(serial)
-            .filter(|_| matches!(self.meaning, Meaning::Live | Meaning::Replaced))
+            .filter(|_| !matches!(self.meaning, Meaning::Unknown | Meaning::Unbound))
+    }
+
+    /// True for a carrier that is in use.
+    pub fn is_of_live_carrier(&self) -> bool {
+        matches!(self.meaning, Meaning::Live | Meaning::Emergency)
     }
 
     /// True until thirty minutes are over.

@@ -3,10 +3,10 @@
 
 use serde::Deserialize;
 
+use super::Visit;
 use super::sql::{self, Notice};
 use super::view::{FoundPage, LostPage, SentPage};
 use super::web::{Visiting, desks};
-use super::{Meaning, Visit};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
@@ -113,7 +113,7 @@ async fn keep(
     choice: &str,
     thing: Option<&str>,
 ) -> Result<Reply> {
-    let live = visit.filter(|visit| visit.meaning == Meaning::Live).and_then(|visit| visit.notebook());
+    let live = visit.filter(Visit::is_of_live_carrier).and_then(|visit| visit.notebook());
     let notebook: NotebookNumber = live.ok_or(Error::NotFound)?;
     let (now, thing) = (app.clock.now(), thing.map(str::to_owned));
     let notice = Notice { notebook, kind: kind.into(), choice: choice.into(), thing, at: now };
@@ -127,8 +127,12 @@ pub fn sentence(text: &Text, notice: &Notice) -> String {
     let said = text.plain(&format!("scan-{}-{}", notice.kind, notice.choice));
     let thing = notice.thing.as_deref().map(|thing| text.plain(&format!("scan-found-{thing}")));
     let when = when(text, notice.at);
-    let lost = (notice.kind == "lost").then(|| text.plain("scan-lost-notice"));
-    let words: Vec<String> = lost.into_iter().chain(thing).chain([said]).collect();
+    let head = match notice.kind.as_str() {
+        "lost" => Some(text.plain("scan-lost-notice")),
+        "emergency" => Some(text.plain("scan-emergency-notice")),
+        _ => None,
+    };
+    let words: Vec<String> = head.into_iter().chain(thing).chain([said]).collect();
     format!("{}（{when}）", words.join("・"))
 }
 

@@ -14,11 +14,14 @@ use crate::store::tx::Tx;
 pub fn verify(tx: &mut Tx<'_>, house: &House, token: &Token) -> Result<(Meaning, NotebookNumber)> {
     let meaning = Meaning::of(sheet::sql::verify(tx, house, token)?);
     let number = token.carrier.number;
-    if token.carrier.kind != CarrierKind::Unbound || meaning != Meaning::Live {
-        return Ok((meaning, number));
+    match token.carrier.kind {
+        CarrierKind::Emergency if meaning == Meaning::Live => Ok((Meaning::Emergency, number)),
+        CarrierKind::Unbound if meaning == Meaning::Live => {
+            let bound = sheet::sql::find_binding(tx, number)?;
+            Ok(bound.map_or((Meaning::Unbound, number), |bound| (Meaning::Live, bound.notebook)))
+        }
+        _ => Ok((meaning, number)),
     }
-    let bound = sheet::sql::find_binding(tx, number)?;
-    Ok(bound.map_or((Meaning::Unbound, number), |bound| (Meaning::Live, bound.notebook)))
 }
 
 const ADD_VISIT: &str = "INSERT INTO visit (id, holder_kind, holder, notebook, begun_at)
@@ -60,7 +63,7 @@ pub fn count_stranger(
     let outcome = match meaning {
         Meaning::Unknown => "unknown",
         Meaning::Replaced => "replaced",
-        Meaning::Live => "live",
+        Meaning::Live | Meaning::Emergency => "live",
         Meaning::Unbound => "unbound",
     };
     tx.run(COUNT, &[number, (now.0 / HOUR).into(), outcome.into()]).map(|_| ())
@@ -75,12 +78,14 @@ const SCANS: i64 = 400 * DAY;
 
 const REMOVE_VISITS: &str = "DELETE FROM visit WHERE begun_at < ?1";
 const REMOVE_NOTICES: &str = "DELETE FROM notice WHERE at < ?1";
+const REMOVE_EMERGENCY: &str = "DELETE FROM emergency_view WHERE at < ?1";
 const REMOVE_SCANS: &str = "DELETE FROM stranger_scan WHERE hour < ?1";
 
 /// Removes visits, notices and counts whose time is over.
 pub fn remove_old(tx: &mut Tx<'_>, now: Instant) -> Result<()> {
     tx.run(REMOVE_VISITS, &[now.plus(-VISITS).into()])?;
     tx.run(REMOVE_NOTICES, &[now.plus(-NOTICES).into()])?;
+    tx.run(REMOVE_EMERGENCY, &[now.plus(-SCANS).into()])?;
     tx.run(REMOVE_SCANS, &[(now.plus(-SCANS).0 / HOUR).into()]).map(|_| ())
 }
 
@@ -136,16 +141,53 @@ pub fn add_notice(tx: &mut Tx<'_>, id: Id, notice: &Notice) -> Result<()> {
 const LIST_NOTICES: &str = "SELECT kind, choice, thing, at FROM notice WHERE notebook = ?1 AND at > ?2 
     ORDER BY CASE WHEN kind = 'lost' THEN 0 ELSE 1 END, at DESC LIMIT 6";
 
-/// What was said about a notebook since a moment, a person who is lost first, then newest first.
+/// What was said about a notebook since a moment: a person who is lost first, then who read behind the emergency
+/// sheet, then what was found; each newest first.
 pub fn list_notices(tx: &mut Tx<'_>, notebook: NotebookNumber, since: Instant) -> Result<Vec<Notice>> {
-    tx.all(LIST_NOTICES, &[notebook.into(), since.into()], |row| {
+    let said = tx.all(LIST_NOTICES, &[notebook.into(), since.into()], |row| {
         Ok(Notice { notebook, kind: row.get(0)?, choice: row.get(1)?, thing: row.get(2)?, at: row.get(3)? })
-    })
+    })?;
+    let read = tx.all(LIST_EMERGENCY, &[notebook.into(), since.into()], |row| {
+        Ok(Notice { notebook, kind: "emergency".into(), choice: row.get(0)?, thing: None, at: row.get(1)? })
+    })?;
+    let (lost, found): (Vec<Notice>, Vec<Notice>) =
+        said.into_iter().partition(|notice| notice.kind == "lost");
+    Ok(lost.into_iter().chain(read).chain(found).collect())
 }
 
-const DESK_NOTICES: &str =
-    "SELECT n.number, o.kind, o.choice, o.thing, o.at FROM notice o JOIN notebook n ON n.number = o.notebook
-    WHERE (n.desk = ?1 OR n.fallback_desk = ?1) AND o.at > ?2
+/// Somebody without an account who read behind an emergency sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmergencyView {
+    pub notebook: NotebookNumber,
+    /// One of the choices of its form.
+    pub purpose: String,
+    pub at: Instant,
+}
+
+const ADD_EMERGENCY: &str = "INSERT INTO emergency_view (notebook, id, purpose, at) VALUES (?1, ?2, ?3, ?4)";
+
+/// Notes that somebody reads behind an emergency sheet.
+pub fn add_emergency(tx: &mut Tx<'_>, id: Id, view: &EmergencyView) -> Result<()> {
+    let values = [view.notebook.into(), id.into(), view.purpose.as_str().into(), view.at.into()];
+    tx.run(ADD_EMERGENCY, &values).map(|_| ())
+}
+
+const COUNT_EMERGENCY: &str =
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM emergency_view WHERE notebook = ?1 AND at > ?2";
+
+/// How often it was read since a moment.
+pub fn count_emergency(tx: &mut Tx<'_>, notebook: NotebookNumber, since: Instant) -> Result<u32> {
+    let values = [notebook.into(), since.into()];
+    Ok(tx.one(COUNT_EMERGENCY, &values, |row| row.get(0))?.unwrap_or_default())
+}
+
+const LIST_EMERGENCY: &str = "SELECT purpose, at FROM emergency_view WHERE notebook = ?1 AND at > ?2 ORDER BY at DESC, id DESC LIMIT 6";
+
+const DESK_NOTICES: &str = "SELECT n.number, o.kind, o.choice, o.thing, o.at FROM (
+        SELECT notebook, kind, choice, thing, at FROM notice WHERE at > ?2
+        UNION ALL SELECT notebook, 'emergency', purpose, NULL, at FROM emergency_view WHERE at > ?2) o
+    JOIN notebook n ON n.number = o.notebook
+    WHERE n.desk = ?1 OR n.fallback_desk = ?1
     ORDER BY CASE WHEN o.kind = 'lost' THEN 0 ELSE 1 END, o.at DESC LIMIT 20";
 
 /// What was said about a desk's notebooks since a moment, newest first.

@@ -3,15 +3,84 @@
 use askama::Template;
 
 use crate::web::page::Page;
-use crate::web::view::{Choice, Telephone};
+use crate::web::view::{Choice, Fact, Telephone};
 
 /// Four choices.
 #[derive(Template)]
 #[template(path = "scan/neutral.html")]
 pub struct NeutralPage {
     pub page: Page,
+    /// It was the emergency sheet that was scanned, and the person agrees that its code is read.
+    pub is_emergency: bool,
     /// The desk, then the fallback desk.
     pub desks: Vec<Telephone>,
+}
+
+/// Why the subset behind an emergency sheet is read.
+#[derive(Template)]
+#[template(path = "scan/ask-emergency.html")]
+pub struct AskEmergencyPage {
+    pub page: Page,
+    pub advice: Option<String>,
+    pub purposes: Vec<Choice>,
+    pub desks: Vec<Telephone>,
+}
+
+impl AskEmergencyPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let purposes = ["crew", "hospital", "helper"].map(|purpose| {
+            Choice::sample(purpose, &page.text.plain(&format!("scan-emergency-{purpose}")), "", false)
+        });
+        let advice = Some(page.text.plain("scan-emergency-choose"));
+        Self { page, advice, purposes: purposes.into(), desks: desks() }
+    }
+}
+
+/// What somebody who helps may read without an account: no name, no address, nobody's telephone but offices'.
+#[derive(Template)]
+#[template(path = "scan/emergency.html")]
+pub struct EmergencyPage {
+    pub page: Page,
+    /// 88歳.
+    pub age: String,
+    /// Whether something is newer than the printed sheet.
+    pub newer: String,
+    /// Substance and reaction.
+    pub allergies: Vec<Fact>,
+    /// Name and dose.
+    pub medicines: Vec<Fact>,
+    /// When and where they were dispensed.
+    pub dispensed: String,
+    pub doctors: Vec<Telephone>,
+    pub desks: Vec<Telephone>,
+}
+
+impl EmergencyPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let newer = page.text.plain1("scan-emergency-newer", "day", "11月20日(金)");
+        let doctor =
+            Telephone { place: "さえき医院".into(), hours: None, number: "042-000-0001".into() };
+        Self {
+            age: "88歳".into(),
+            newer,
+            allergies: vec![Fact::sample("エビ", "発疹（2019年）"), Fact::sample("ペニシリン", "")],
+            medicines: vec![Fact::sample("アムロジピン錠5mg", "朝食後 1錠")],
+            dispensed: "11月16日(月) みどり薬局".into(),
+            doctors: vec![doctor],
+            desks: desks(),
+            page,
+        }
+    }
+
+    /// Nothing is known.
+    #[cfg(test)]
+    pub fn bare(page: Page) -> Self {
+        let (allergies, medicines, doctors) = (vec![], vec![], vec![]);
+        let newer = page.text.plain("scan-emergency-same");
+        Self { newer, allergies, medicines, doctors, dispensed: String::new(), ..Self::sample(page) }
+    }
 }
 
 /// Someone found a booklet: a message by choices, no free text.
@@ -174,7 +243,7 @@ fn desks() -> Vec<Telephone> {
 impl NeutralPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        Self { page, desks: desks() }
+        Self { page, is_emergency: true, desks: desks() }
     }
 }
 impl SentPage {

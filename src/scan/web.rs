@@ -8,7 +8,7 @@ use super::view::{
     AboutPage, FamilyWayPage, NeutralPage, PaperOnlyPage, ReplacedPage, SupporterWayPage, UnboundPage,
     UnknownPage, WelcomePage,
 };
-use super::{Meaning, Visit, sql};
+use super::{Meaning, Visit, emergency, sql};
 use crate::access::guard::{MaybeSignedIn, SignedIn, live_levels};
 use crate::access::principal::Principal;
 use crate::access::sql::grant::LedgerState;
@@ -67,16 +67,17 @@ pub async fn lead(
         (Meaning::Unbound, _, signed_in) => show(&UnboundPage { page, may_send: signed_in.is_some(), desks }),
         (Meaning::Unknown, ..) | (_, None, _) => show(&UnknownPage { page, desks }),
         (Meaning::Replaced, ..) => show(&ReplacedPage { page, desks }),
-        (Meaning::Live, Some(notebook), Some(signed_in)) => {
+        (Meaning::Live | Meaning::Emergency, Some(notebook), Some(signed_in)) => {
             lead_reader(app, page, visit, notebook, signed_in).await
         }
-        (Meaning::Live, Some(notebook), None) => {
+        (Meaning::Live | Meaning::Emergency, Some(notebook), None) => {
             let now = app.clock.now();
             let work = move |tx: &mut crate::store::tx::Tx<'_>| {
                 sql::count_stranger(tx, Some(notebook), visit.meaning, now)
             };
             app.records.write(Scope::House, work).await?;
-            show(&NeutralPage { page, desks })
+            let is_emergency = emergency::find(&app, Some(visit)).await?.is_some();
+            show(&NeutralPage { page, is_emergency, desks })
         }
     }
 }
@@ -90,8 +91,9 @@ async fn lead_reader(
     signed_in: SignedIn,
 ) -> Result<Reply> {
     let desks = desks(&app, Some(notebook)).await?;
+    let is_emergency = emergency::find(&app, Some(visit)).await?.is_some();
     let (gate, levels) = match live_levels(&app, &signed_in.principal, notebook).await {
-        Err(Error::NotFound) => return show(&NeutralPage { page, desks }),
+        Err(Error::NotFound) => return show(&NeutralPage { page, is_emergency, desks }),
         outcome => outcome?,
     };
     let actor = signed_in.principal.actor();
@@ -113,7 +115,7 @@ async fn lead_reader(
         LedgerState::Issued if matches!(signed_in.principal, Principal::Staff(_)) && !gate.is_protected => {
             Ok(see_other("/scan/join"))
         }
-        _ => show(&NeutralPage { page, desks }),
+        _ => show(&NeutralPage { page, is_emergency, desks }),
     }
 }
 

@@ -168,6 +168,27 @@ fn read_sheet(row: &Row<'_>) -> Result<PrintedSheet> {
     })
 }
 
+const IS_OLD: &str = "SELECT 1 FROM printed_sheet s WHERE s.notebook = ?1 AND s.sheet = ?2
+    AND (s.volume > 0 AND s.volume < (SELECT MAX(v.volume) FROM printed_sheet v WHERE v.notebook = ?1)
+        OR EXISTS (SELECT 1 FROM carrier c WHERE c.notebook = ?1 AND c.kind = 'sheet' AND c.sheet = ?2)
+            AND NOT EXISTS (SELECT 1 FROM carrier c
+                WHERE c.notebook = ?1 AND c.kind = 'sheet' AND c.sheet = ?2 AND c.state = 'live'))";
+
+/// True for a sheet of a volume before the last one, and for one that was lost with its booklet and not printed
+/// again: photos of it are filed, and marked.
+pub fn is_old(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<bool> {
+    Ok(tx.one(IS_OLD, &[notebook.into(), u32::from(sheet).into()], |_| Ok(()))?.is_some())
+}
+
+const LAST_PRINTED: &str = "SELECT MAX(printed_at) FROM printed_sheet WHERE notebook = ?1 AND design = ?2";
+
+/// When a sheet of a design was printed last.
+pub fn last_printed(tx: &mut Tx<'_>, notebook: NotebookNumber, design: &str) -> Result<Option<Instant>> {
+    let found =
+        tx.one(LAST_PRINTED, &[notebook.into(), design.into()], |row| row.get::<Option<Instant>>(0))?;
+    Ok(found.flatten())
+}
+
 const FIND_SHEET: &str = "SELECT sheet, design, revision, label, volume, format, recto FROM printed_sheet
     WHERE notebook = ?1 AND sheet = ?2";
 

@@ -39,6 +39,8 @@ pub const RECORDS: Schema = Schema {
         Migration { name: "0002_job", sql: include_str!("migrations/records/0002_job.sql") },
         Migration { name: "0003_print", sql: include_str!("migrations/records/0003_print.sql") },
         Migration { name: "0004_unbound", sql: include_str!("migrations/records/0004_unbound.sql") },
+        Migration { name: "0005_emergency", sql: include_str!("migrations/records/0005_emergency.sql") },
+        Migration { name: "0006_disclosure", sql: include_str!("migrations/records/0006_disclosure.sql") },
     ],
 };
 

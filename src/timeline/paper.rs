@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use axum::Extension;
 use axum::extract::Query;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::view::{DigestRow, PaperPage, PaperRow};
@@ -18,13 +19,14 @@ use crate::access::audience::Side;
 use crate::access::guard::{Access, Print};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
+use crate::capture::{self, Photo};
 use crate::clock::{DAY, Instant};
 use crate::entry::{self, Entry, card};
 use crate::error::Result;
 use crate::id::{Id, Position};
 use crate::notebook::{self, Profile};
 use crate::print::digest::{OnPaper, in_order, is_waiting, is_wanted, may_go};
-use crate::print::press::{Digest, Document, Item, Person};
+use crate::print::press::{Digest, Document, Item, Person, PicturedPage};
 use crate::print::sql;
 use crate::print::web::{Printer, written};
 use crate::sheet::sql as sheets;
@@ -160,7 +162,7 @@ pub fn volumes(text: &Text, last: u16) -> Vec<Choice> {
 }
 
 /// The words of an entry with its figures on one line.
-fn words(text: &Text, entry: &Entry) -> String {
+pub fn words(text: &Text, entry: &Entry) -> String {
     let (words, facts) = card::contents(text, &entry.contents);
     let facts = facts.iter().map(|fact| format!("{} {}", fact.label, fact.value));
     std::iter::once(words).filter(|words| !words.is_empty()).chain(facts).collect::<Vec<_>>().join("　")
@@ -250,6 +252,23 @@ pub fn person(text: &Text, profile: &Profile, now: Instant) -> Person {
 /// 令和8年10月26日〜令和8年11月22日.
 pub fn period(first: Instant, last: Instant) -> String {
     format!("{}〜{}", date::era_day(first.day()), date::era_day(last.day()))
+}
+
+/// 令和8年11月.
+pub fn era_month(day: Date) -> String {
+    date::era_day(day.first_of_month()).trim_end_matches("1日").to_owned()
+}
+
+/// A photographed page as it stands on paper; `picture` is its place among the pictures.
+pub fn pictured(text: &Text, names: &Names, photo: &Photo, picture: usize) -> PicturedPage {
+    let day = date::month_day_weekday(text, photo.photographed_at.day());
+    let by = names.full(text, photo.uploader);
+    PicturedPage {
+        picture,
+        title: capture::photo::title(text, photo.design.as_deref(), photo.sheet),
+        when: text.plain2("timeline-keepsake-photographed", "when", day, "by", by),
+        note: String::new(),
+    }
 }
 
 /// Japanese, as paper is, whatever the reader's screen says.

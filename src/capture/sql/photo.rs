@@ -124,6 +124,17 @@ pub fn list_whole_sheet(tx: &mut Tx<'_>, opened: &Opened, sheet: u16) -> Result<
     tx.all(WHOLE_SHEET, &[opened.notebook.into(), u32::from(sheet).into()], |row| read(opened, row))
 }
 
+const WHOLE: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed
+    FROM photo WHERE notebook = ?1 AND state = 'filed' ORDER BY photographed_at, id, part";
+
+/// Every photo whoever may see it, oldest first: for looking through what somebody asks a copy of, never for a
+/// reader.
+pub fn list_whole(tx: &mut Tx<'_>, opened: &Opened) -> Result<Vec<Photo>> {
+    tx.all(WHOLE, &[opened.notebook.into()], |row| read(opened, row))
+}
+
 const FIND_DESIGN: &str = "SELECT design, revision FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3";
 
 /// Design and revision of the sheet on a photo, if it is one of ours.

@@ -18,7 +18,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook;
 use crate::sheet::design::SheetAudience;
-use crate::sheet::sql::find_design;
+use crate::sheet::sql::{CarrierState, find_design, is_old};
 use crate::store::jobs::{self, Job};
 use crate::store::kept;
 use crate::store::tx::Tx;
@@ -117,7 +117,7 @@ impl Plan {
     fn settle_part(&self, tx: &mut Tx<'_>, part: &filing::Part, pair: &FreshPair) -> Result<Part> {
         let number = u32::try_from(part.sheet.unwrap_or_default()).doing("numbering a part")?;
         let (why, pad) = match &part.outcome {
-            Outcome::File(target) => return self.file_part(tx, number, target, pair),
+            Outcome::File(target) => return self.file_part(tx, part, target, pair),
             Outcome::Wait(why) => (Some(*why), None),
             Outcome::Bind(pad) => (Some(filing::Why::Unbound), Some(pad.notebook.serial())),
             Outcome::Held => (None, None),
@@ -130,7 +130,14 @@ impl Plan {
         Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?) })
     }
 
-    fn file_part(&self, tx: &mut Tx<'_>, number: u32, target: &Target, pair: &FreshPair) -> Result<Part> {
+    fn file_part(
+        &self,
+        tx: &mut Tx<'_>,
+        part: &filing::Part,
+        target: &Target,
+        pair: &FreshPair,
+    ) -> Result<Part> {
+        let number = u32::try_from(part.sheet.unwrap_or_default()).doing("numbering a part")?;
         let opened = self.opened.iter().find(|opened| opened.notebook == target.notebook);
         let opened = opened.ok_or(Error::broken("filing into a notebook that was not opened"))?;
         let sheet = target.sheet.as_ref();
@@ -160,8 +167,20 @@ impl Plan {
             sheet: photo.sheet,
             design: photo.design,
             sharing,
+            is_old: self.is_old(tx, part, target)?,
         };
         Ok(Part { number, state, pictures: None })
+    }
+}
+
+impl Plan {
+    /// Whether the paper is of a former volume, or the code on it was replaced.
+    fn is_old(&self, tx: &mut Tx<'_>, part: &filing::Part, target: &Target) -> Result<bool> {
+        let Some(sheet) = &target.sheet else { return Ok(false) };
+        let located = part.sheet.and_then(|index| self.decider.seen.sheets.get(index));
+        let code = located.and_then(|located| located.code).and_then(|code| self.decision.codes.get(code));
+        let is_live = matches!(code, Some(Code::Genuine(code)) if code.state == CarrierState::Live);
+        Ok(!is_live || is_old(tx, target.notebook, sheet.sheet)?)
     }
 }
 

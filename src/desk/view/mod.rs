@@ -1,18 +1,20 @@
 //! Views of the desk: today's work, blank booklets and the shelf; in `register` a person who is
 //! registered and what to hand over; in `paper` what is printed for a notebook; in `ledger` batches; in
-//! `pads` loose sheets; in `printers` the printers of the office.
+//! `pads` loose sheets; in `printers` the printers of the office; in `disclosure` copies that people ask for.
 
 use askama::Template;
 
 use crate::web::page::Page;
 use crate::web::view::{Choice, Field, NotebookRow, Symbol};
 
+mod disclosure;
 mod ledger;
 mod pads;
 mod paper;
 mod printers;
 mod register;
 
+pub use disclosure::{DisclosurePage, DisclosureRow, DisclosuresPage, ReviewRow};
 pub use ledger::{LedgerPage, RunFile, RunPage, RunRow};
 pub use pads::{LooseSheetPage, PadPage, PadRow, PadsPage};
 pub use paper::{PaperChoices, PrintFile, PrintPage, ReplacePage};

@@ -28,6 +28,8 @@ use crate::web::reply::{Reply, see_other, show};
 use crate::web::view::{Choice, Field, NotebookRow, Symbol};
 
 pub mod batch;
+pub mod copy;
+pub mod disclosure;
 pub mod hand;
 pub mod issue;
 pub mod ledger;

@@ -39,3 +39,6 @@ audit-did-replace = { " replaced something that was lost." }
 audit-did-recall = { " recalled the batch." }
 audit-did-take-back-recall = { " took the recall back." }
 audit-did-put-on-paper = { " put what was written on paper." }
+audit-did-ask-disclosure = { " took in a request for a copy of the record." }
+audit-did-read-disclosure = { " looked through the contents for a copy of the record." }
+audit-did-hand-disclosure = { " handed over a copy of the record." }

@@ -96,3 +96,5 @@ capture-release-other-person = It is somebody else's sheet
 capture-release-photographed-by-mistake = It was photographed by mistake
 capture-release-other = Something else
 capture-release-do = Take it out of this notebook
+capture-old = This page is of a former booklet. If there is a new one, please write there.
+capture-old-tag = Page of a former booklet

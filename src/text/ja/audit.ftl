@@ -39,3 +39,6 @@ audit-did-replace = が、なくしたものを新しい印に替えました。
 audit-did-recall = が、手帳のまとまりを回収しました。
 audit-did-take-back-recall = が、回収をとりやめました。
 audit-did-put-on-paper = が、書かれたことを紙にしました。
+audit-did-ask-disclosure = が、記録の写しの求めを受け付けました。
+audit-did-read-disclosure = が、記録の写しをお渡しするために、中身を確かめました。
+audit-did-hand-disclosure = が、記録の写しをお渡ししました。

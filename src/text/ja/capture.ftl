@@ -90,3 +90,5 @@ capture-release-other-person = ちがう方の紙でした
 capture-release-photographed-by-mistake = まちがえて写しました
 capture-release-other = そのほか
 capture-release-do = この手帳から外す
+capture-old = 前の手帳の紙でした。新しい手帳があれば、そちらに書いてください。
+capture-old-tag = 前の手帳の紙

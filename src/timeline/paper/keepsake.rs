@@ -8,7 +8,7 @@ use axum::extract::Query;
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
-use super::{item, japanese, period, person};
+use super::{era_month, item, japanese, period, person, pictured};
 use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, Print, Window};
 use crate::access::sql::names::Names;
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::id::Position;
 use crate::notebook;
 use crate::print::digest::may_go;
-use crate::print::press::{Chapter, Chronicle, ChronicleKind, Document, PicturedPage};
+use crate::print::press::{Chapter, Chronicle, ChronicleKind, Document};
 use crate::print::web::{Printer, written};
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
@@ -132,30 +132,14 @@ pub async fn print(
 
 /// By months, each in the order of time; pictures are named in the order of all photos.
 fn chapters(text: &Text, found: &Found) -> Vec<Chapter> {
-    let mut months: BTreeMap<(i16, i8), Chapter> = BTreeMap::new();
-    let month = |at: Instant| (at.day().year(), at.day().month());
+    let mut months: BTreeMap<Date, Chapter> = BTreeMap::new();
     for entry in found.entries.iter().rev() {
-        let chapter = months.entry(month(entry.happened_at)).or_default();
+        let chapter = months.entry(entry.happened_at.day().first_of_month()).or_default();
         chapter.items.push(item(text, &found.names, entry));
     }
     for (picture, photo) in found.photos.iter().rev().enumerate() {
-        let when = date::month_day_weekday(text, photo.photographed_at.day());
-        months.entry(month(photo.photographed_at)).or_default().pages.push(PicturedPage {
-            picture,
-            title: capture::photo::title(text, photo.design.as_deref(), photo.sheet),
-            when: text.plain2(
-                "timeline-keepsake-photographed",
-                "when",
-                when,
-                "by",
-                found.names.full(text, photo.uploader),
-            ),
-            note: String::new(),
-        });
+        let chapter = months.entry(photo.photographed_at.day().first_of_month()).or_default();
+        chapter.pages.push(pictured(text, &found.names, photo, picture));
     }
-    let titled = |((year, month), chapter): ((i16, i8), Chapter)| {
-        let first = Date::new(year, month, 1).map(date::era_day).unwrap_or_default();
-        Chapter { title: first.trim_end_matches("1日").to_owned(), ..chapter }
-    };
-    months.into_iter().map(titled).collect()
+    months.into_iter().map(|(month, chapter)| Chapter { title: era_month(month), ..chapter }).collect()
 }

@@ -39,6 +39,7 @@ export async function careManager({ browser, report, town, folder, screenshots }
   await person.looksAt('notebook');
   await person.follows(() => person.page.locator('.strip a.link').first().click());
   await person.looksAt('photo');
+  await takesToTheDoctor(person, path);
   await person.leaves();
 }
 
@@ -67,4 +68,15 @@ async function isRefused(person, path) {
   const status = person.response.status();
   person.check('what is no picture is refused', status >= 400 && status < 500 ? [] : [`${status}`]);
   await person.looksAtRefusal('refused');
+}
+
+/** What the team puts on paper: for a doctor, a ward, the next booklet, an emergency. */
+async function takesToTheDoctor(person, path) {
+  await person.goes(`${path}/paper`);
+  await person.looksAt('paper');
+  for (const file of ['vitals.pdf?days=28', 'hand-out.pdf', 'booklet.pdf?volume=2', 'emergency.pdf']) {
+    const answer = await person.context.request.get(new URL(`${path}/paper/${file}`, person.options.url).href);
+    const kind = answer.headers()['content-type'];
+    person.check(`${file} is a file`, kind === 'application/pdf' ? [] : [`${answer.status()} ${kind}`]);
+  }
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
-import { DESKTOP, Person } from '../person.mjs';
+import { DESKTOP, PHONE, Person } from '../person.mjs';
 import { codesIn } from '../photograph.mjs';
 import { staffOf } from '../people.mjs';
 import { say } from '../words.mjs';
@@ -16,8 +16,12 @@ export async function desk({ browser, report, town, folder, screenshots, left })
   await person.looksAt('home');
 
   await makesBlankBooklets(person);
+  await makesAPad(person, folder);
   await registers(person);
   left.notebook = await takesThePrints(person, folder);
+  await handsACopyOver(person, path(left));
+  const sheet = await printsTheEmergencySheet(person, path(left), folder);
+  await aCrewReads(browser, report, { town, screenshots }, sheet);
 
   await person.presses('web-sign-out');
   await person.sees(say('access-signed-out'));
@@ -34,13 +38,82 @@ async function makesBlankBooklets(person) {
   await person.looksAt('ledger');
   await person.chooses('product', 'covers');
   await person.presses('desk-ledger-start');
+  await waitsForTheRun(person);
+  await person.looksAt('run');
+}
+
+const path = (left) => left.notebook.path;
+
+/** The path of the code on the first page of a PDF. */
+function codeOn(pdf, folder, name) {
+  writeFileSync(`${folder}/${name}.pdf`, pdf);
+  execFileSync('pdftoppm', ['-r', '150', '-png', '-singlefile', `${folder}/${name}.pdf`, `${folder}/${name}`]);
+  return codesIn(`${folder}/${name}.png`).map((code) => new URL(code).pathname)[0];
+}
+
+/** Waits for a run to be printed; the page is the run's. */
+async function waitsForTheRun(person) {
   const done = say('desk-run-done');
   for (let tries = 0; tries < 60 && !(await person.page.content()).includes(done); tries += 1) {
     await person.page.waitForTimeout(1000);
   }
   await person.goes(new URL(person.page.url()).pathname);
   await person.sees(done);
-  await person.looksAt('run');
+}
+
+/** Loose sheets: printed, opened in the ledger, scanned and found by their number while they are nobody's. */
+async function makesAPad(person, folder) {
+  await person.goes('/desk/pads');
+  await person.looksAt('pads');
+  await person.fills({ design: 'blood-pressure', count: '2' });
+  await person.presses('desk-pads-press');
+  await waitsForTheRun(person);
+  const file = await person.page.locator('a[href*="/files/0"]').getAttribute('href');
+  const pdf = await person.context.request.get(new URL(file, person.options.url).href);
+  const code = codeOn(await pdf.body(), folder, 'pad');
+  person.check('a loose sheet bears a code', code ? [] : ['none']);
+  await person.goes('/desk/pads');
+  await person.presses('desk-ledger-run-open');
+  await person.looksAt('pad');
+  await person.goes(code);
+  await person.sees(say('scan-unbound'));
+  await person.looksAt('loose-sheet-scanned');
+}
+
+/** Somebody asks for a copy of what is kept: taken in, looked through, handed over. */
+async function handsACopyOver(person, path) {
+  await person.goes(`${path}/disclosures`);
+  await person.looksAt('disclosures');
+  await person.fills({ name: '津久井 さくら', checked: '運転免許証' });
+  await person.presses('desk-disclosure-add');
+  await person.looksAt('disclosure');
+  await person.presses('desk-disclosure-finish');
+  await person.sees(say('desk-disclosure-reviewed'));
+  await person.looksAt('disclosure-reviewed');
+}
+
+async function printsTheEmergencySheet(person, path, folder) {
+  await person.goes(path);
+  const csrf = await person.page.locator('[name=csrf]').first().inputValue();
+  const address = new URL(`${path}/sheets`, person.options.url).href;
+  const form = { csrf, emergency: '1', format: 'a5' };
+  const answer = await person.context.request.post(address, { form, headers: { origin: new URL(address).origin } });
+  person.check('the emergency sheet is a file', answer.headers()['content-type'] === 'application/pdf' ? [] : [`${answer.status()}`]);
+  return codeOn(await answer.body(), folder, 'emergency');
+}
+
+/** An ambulance crew scans the sheet on the refrigerator. */
+async function aCrewReads(browser, report, { town, screenshots }, sheet) {
+  const crew = await Person.arrives(browser, report, { name: 'crew', width: PHONE, url: town.url, screenshots });
+  await crew.goes(sheet);
+  await crew.looksAt('scan');
+  await crew.presses('scan-choice-emergency');
+  await crew.looksAt('why');
+  await crew.chooses('purpose', 'crew');
+  await crew.presses('scan-emergency-read');
+  await crew.sees(say('scan-emergency-told'));
+  await crew.looksAt('emergency');
+  await crew.leaves();
 }
 
 async function registers(person) {
@@ -88,5 +161,5 @@ async function takesThePrints(person, folder) {
   }
   const carriers = codes.map((code) => new URL(code).pathname).filter((path) => /^\/Q\/[0-9A-Z]{28}$/.test(path));
   person.check('the prints bear codes of carriers', carriers.length > 0 ? [] : codes);
-  return { name: '津久井 さくら', codes: carriers };
+  return { name: '津久井 さくら', codes: carriers, path };
 }

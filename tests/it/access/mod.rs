@@ -1,6 +1,6 @@
 //! Who may do and read what: the table of routes against everybody, and audiences on every output.
 
 mod matrix;
-mod outputs;
+pub mod outputs;
 pub mod people;
 mod sign_in;

@@ -270,7 +270,7 @@ const PRINTED: [(&str, &[&str]); 5] = [
 ];
 
 /// The words of a PDF, without blanks, as another program reads them.
-fn text_of(pdf: &[u8]) -> String {
+pub fn text_of(pdf: &[u8]) -> String {
     let folder = crate::support::store::TestFolder::new();
     let file = folder.path().join("document.pdf");
     std::fs::write(&file, pdf).unwrap();

@@ -8,13 +8,17 @@ use kakehashi::audit::Act;
 use kakehashi::capture::tap;
 use kakehashi::capture::upload::{PartState, Sharing};
 use kakehashi::print::order::Piece;
+use kakehashi::print::press::Arrangement;
 use kakehashi::print::web::{self, add_sheets};
-use kakehashi::sheet::code::{TOKEN_LENGTH, address};
+use kakehashi::sheet::code::{CarrierKind, TOKEN_LENGTH, address};
 use kakehashi::sheet::design::Format;
+use kakehashi::sheet::sql as sheets;
+use kakehashi::store::Scope;
+use kakehashi::store::tx::Tx;
 
 use super::town::{cover, only_sheet, photo_of_two, printer, sheet};
 use super::*;
-use crate::support::store::fresh_id;
+use crate::support::store::{NOW, fresh_id};
 
 #[test]
 fn a_printed_sheet_goes_to_its_own_notebook_and_only_for_who_has_a_grant() {
@@ -36,6 +40,31 @@ fn a_printed_sheet_goes_to_its_own_notebook_and_only_for_who_has_a_grant() {
         assert_eq!((held.state, held.contents.filed()), (State::Held, None));
         assert_eq!(town.photos(town.plum).await.len(), 1);
         assert!(town.photos(town.pine).await.is_empty());
+    });
+}
+
+#[test]
+fn a_sheet_of_a_lost_booklet_and_of_a_former_volume_is_filed_and_marked_as_old() {
+    every_store(|records| async move {
+        let (town, printer) = (Town::found(records).await, printer());
+        let first = sheet(&town.booklet(&printer, town.plum).await, 1);
+        let is_old = async |photo: Vec<u8>| {
+            let upload = town.receives(town.manager, photo).await;
+            match upload.contents.parts[0].state {
+                PartState::Filed { is_old, .. } => is_old,
+                ref other => panic!("{other:?}"),
+            }
+        };
+        assert!(!is_old(photo_of(&first, 1)).await);
+        let (plum, app) = (town.plum, &town.app);
+        let lose = move |tx: &mut Tx<'_>| sheets::replace(tx, plum, CarrierKind::Sheet, NOW).map(|_| ());
+        app.records.write(Scope::Notebook(plum), lose).await.unwrap();
+        assert!(is_old(photo_of(&first, 2)).await, "its code was replaced");
+        let again = sheet(&town.booklet(&printer, town.plum).await, 1);
+        assert!(!is_old(photo_of(&again, 3)).await);
+        let piece = Piece::Booklet { volume: 2, format: Format::A5, arrangement: Arrangement::Pages };
+        web::print(app, &printer, plum, piece, town.manager).await.unwrap();
+        assert!(is_old(photo_of(&again, 4)).await, "there is a second volume");
     });
 }
 

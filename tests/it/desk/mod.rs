@@ -2,6 +2,7 @@
 //! minted, issued and printed here by the functions that the handlers use.
 
 mod batches;
+mod disclosure;
 mod issuing;
 mod pads;
 mod pages;

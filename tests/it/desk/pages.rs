@@ -60,7 +60,8 @@ fn a_person_is_registered_from_the_shelf_to_the_slip() {
         let paths: Vec<&str> =
             html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let is_file = |path: &&&str| {
-            path.starts_with(&format!("/desk/notebooks/{number}/")) && !path.contains("/replace")
+            let is_page = ["/replace", "/disclosures"].iter().any(|page| path.contains(page));
+            path.starts_with(&format!("/desk/notebooks/{number}/")) && !is_page
         };
         let paths: Vec<&&str> = paths.iter().filter(is_file).collect();
         assert_eq!(paths.len(), 6, "booklet, three carriers, a slip and the form: {paths:?}");

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use super::record::written;
 use super::{TODAY, case_label, every_document, every_format, label, labels, notebook, press, print, whole};
 use crate::support::store::TestFolder;
 use kakehashi::print::press::{
@@ -14,7 +15,7 @@ use kakehashi::sheet::design::Format;
 fn every_one() -> Vec<(String, Document)> {
     let calibration = Document::CalibrationSheet(CalibrationSheet { city: "かけはし市".to_owned() });
     let short = every_document().into_iter().map(|(name, document)| (name.to_owned(), document));
-    short.chain(every_format()).chain([("calibration".to_owned(), calibration)]).collect()
+    short.chain(every_format()).chain(written()).chain([("calibration".to_owned(), calibration)]).collect()
 }
 
 #[test]

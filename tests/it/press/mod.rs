@@ -2,9 +2,9 @@
 
 use jiff::civil::{Date, date};
 use kakehashi::print::press::{
-    Arrangement, Booklet, Booklets, Calibration, CardInsert, CardSize, Carriers, CarriersPage, ChronicleKind,
-    Code, Document, DotsPerInch, Extent, Label, LabelKind, Labels, NotebookFace, Press, Purpose,
-    RegistrationSlip, Sheet, Sheets, SingleSheet, Stock, Typeset, prove, render,
+    Arrangement, Booklet, Booklets, Calibration, CardInsert, CardSize, Carriers, CarriersPage, Code,
+    Document, DotsPerInch, Extent, Label, LabelKind, Labels, NotebookFace, Press, Purpose, RegistrationSlip,
+    Sheet, Sheets, SingleSheet, Stock, Typeset, prove, render,
 };
 use kakehashi::print::{OPTIONS, sheets_of};
 use kakehashi::sheet::design::Format;
@@ -130,11 +130,6 @@ fn every_document() -> Vec<(&'static str, Document)> {
             }),
         ),
         ("pad", pad()),
-        ("digest", record::digest()),
-        ("vitals-report", record::vitals_report()),
-        ("hand-out", record::hand_out()),
-        ("keepsake", record::chronicle(ChronicleKind::Keepsake)),
-        ("disclosure", record::chronicle(ChronicleKind::Disclosure)),
     ]
 }
 

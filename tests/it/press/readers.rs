@@ -31,7 +31,7 @@ fn zbar_and_zxing_read_every_code_of_every_document() {
 }
 
 /// Whoever wants to look at the prints names a folder.
-fn show(name: &str, typeset: &Typeset) {
+pub fn show(name: &str, typeset: &Typeset) {
     if let Some(prints) = env::var_os("KAKEHASHI_PRINTS") {
         fs::write(Path::new(&prints).join(name).with_extension("pdf"), &typeset.pdf).unwrap();
     }

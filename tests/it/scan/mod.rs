@@ -1,5 +1,7 @@
 //! What a scanned code leads to: strangers learn nothing, not even which codes there are.
 
+mod emergency;
+
 use axum::http::StatusCode;
 use kakehashi::access::permission::Level;
 use kakehashi::access::principal::OfficeKind;

@@ -1,0 +1,367 @@
+//! Requests for a copy of all that is kept: taken in, every item looked at, handed over; printed in `copy`.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, Query};
+use jiff::civil::{Date, Time};
+use serde::Deserialize;
+
+use super::{called, path, read_profile, said};
+use crate::access::guard::open;
+use crate::access::sql::names::Names;
+use crate::audit::{self, Act};
+use crate::capture::{self, Photo, PhotoName, pictures};
+use crate::clock::Instant;
+use crate::crypto::Opened;
+use crate::desk::disclosure::{
+    ASKERS, DUE, Decision, Details, Disclosure, ItemKey, REASONS, State, proposed,
+};
+use crate::desk::guard::IssuedHere;
+use crate::desk::sql;
+use crate::desk::view::{DisclosurePage, DisclosureRow, DisclosuresPage, ReviewRow};
+use crate::entry::{self, Entry, card};
+use crate::error::{Advice, Error, Result};
+use crate::id::Id;
+use crate::store::Scope;
+use crate::store::tx::Tx;
+use crate::text::{Text, date};
+use crate::timeline::paper;
+use crate::web::App;
+use crate::web::form::SafeForm;
+use crate::web::page::Page;
+use crate::web::reply::{Reply, bytes, see_other, show};
+use crate::web::view::{Choice, Field, Symbol};
+
+/// So many items are looked at on one screen.
+const SHOWN: usize = 30;
+
+/// The address of a request below its notebook's.
+fn request_path(here: &IssuedHere, id: Id) -> String {
+    path(here.ledger.number, &format!("/disclosures/{id}"))
+}
+
+/// A request as it was typed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct TypedRequest {
+    asked_by: String,
+    name: String,
+    checked: String,
+    /// `2026-11-22`.
+    received: String,
+}
+
+/// `GET /desk/notebooks/{notebook}/disclosures`.
+pub async fn list(app: App, page: Page, here: IssuedHere) -> Result<Reply> {
+    let received = app.clock.now().day().to_string();
+    let typed = TypedRequest { received, ..TypedRequest::default() };
+    show(&list_page(&app, page, &here, &typed, &Advice::default()).await?)
+}
+
+async fn list_page(
+    app: &App,
+    page: Page,
+    here: &IssuedHere,
+    typed: &TypedRequest,
+    advice: &Advice,
+) -> Result<DisclosuresPage> {
+    let (number, now) = (here.ledger.number, app.clock.now());
+    let profile = read_profile(app, &here.desk, number).await?;
+    let opened = open(app, number).await?;
+    let requests = app.records.read(move |tx| sql::list_disclosures(tx, &opened)).await?;
+    let text = page.text.clone();
+    let asker = |asker: &str| Choice {
+        value: asker.to_owned(),
+        label: text.plain(&format!("desk-disclosure-by-{asker}")),
+        note: String::new(),
+        chosen: asker == typed.asked_by || typed.asked_by.is_empty() && asker == ASKERS[0],
+    };
+    let field =
+        |value: &str, name: &str| Field { value: value.to_owned(), advice: said(&text, advice, name) };
+    Ok(DisclosuresPage {
+        symbol: Symbol::of(&text, &here.ledger.symbol, &here.ledger.colour),
+        number: number.to_string(),
+        person: called(&text, &profile),
+        askers: ASKERS.map(asker).into(),
+        name: field(&typed.name, "name"),
+        checked: field(&typed.checked, "checked"),
+        received: field(&typed.received, "received"),
+        back: path(number, ""),
+        rows: requests.iter().map(|request| row(&text, here, request, now)).collect(),
+        page: here.desk.page(page),
+    })
+}
+
+fn row(text: &Text, here: &IssuedHere, request: &Disclosure, now: Instant) -> DisclosureRow {
+    let is_open = matches!(request.state, State::Asked | State::Reviewed);
+    DisclosureRow {
+        who: asked(text, request),
+        state: text.plain(&format!("desk-disclosure-{}", request.state.word())),
+        due: text.plain1("desk-disclosure-due", "day", date::month_day_weekday(text, request.due_at.day())),
+        is_late: is_open && now.day() > request.due_at.day(),
+        path: request_path(here, request.id),
+    }
+}
+
+/// 高橋 梅子（ご本人）・11月22日(日)に受付.
+fn asked(text: &Text, request: &Disclosure) -> String {
+    let by = text.plain(&format!("desk-disclosure-by-{}", request.asked_by));
+    let who = format!("{}（{by}）", request.details.name);
+    let day = date::month_day_weekday(text, request.asked_at.day());
+    text.plain2("desk-disclosure-asked-row", "who", who, "day", day)
+}
+
+/// `POST /desk/notebooks/{notebook}/disclosures`: a new request.
+pub async fn add(
+    app: App,
+    page: Page,
+    here: IssuedHere,
+    SafeForm(typed): SafeForm<TypedRequest>,
+) -> Result<Reply> {
+    let (number, now) = (here.ledger.number, app.clock.now());
+    let day = typed.received.parse::<Date>().ok().filter(|day| *day <= now.day());
+    let details = Details::check(&typed.name, &typed.checked);
+    let (details, day) = match (details, day) {
+        (Ok(details), Some(day)) => (details, day),
+        (Err(Error::Invalid(advice)), _) => {
+            return show(&list_page(&app, page, &here, &typed, &advice).await?);
+        }
+        (Err(other), _) => return Err(other),
+        (Ok(_), None) => {
+            let wrong = crate::error::FieldAdvice { field: "received", message: "desk-disclosure-day-wrong" };
+            return show(&list_page(&app, page, &here, &typed, &Advice(vec![wrong])).await?);
+        }
+    };
+    let asked_by = ASKERS.into_iter().find(|asker| *asker == typed.asked_by).ok_or(Error::NotFound)?;
+    let asked_at = Instant::from_japan(day.to_datetime(Time::midnight()));
+    let (id, state) = (Id::fresh(now)?, State::Asked);
+    let due_at = asked_at.plus(DUE);
+    let request = Disclosure { id, state, asked_by: asked_by.into(), asked_at, due_at, details };
+    let (opened, actor) = (open(&app, number).await?, here.desk.actor());
+    let work = move |tx: &mut Tx<'_>| {
+        sql::add_disclosure(tx, &opened, &request, actor.id, now)?;
+        audit::sql::record(tx, number, actor, Act::AskedDisclosure, Some(id), now)
+    };
+    app.records.write(Scope::Notebook(number), work).await?;
+    Ok(see_other(&request_path(&here, id)))
+}
+
+/// Something that is kept.
+pub(super) enum Item {
+    Entry(Entry),
+    Photo(Photo),
+}
+
+impl Item {
+    pub(super) fn key(&self) -> ItemKey {
+        match self {
+            Self::Entry(entry) => ItemKey { is_photo: false, name: PhotoName { id: entry.id, part: 0 } },
+            Self::Photo(photo) => ItemKey { is_photo: true, name: photo.name },
+        }
+    }
+
+    pub(super) fn at(&self) -> Instant {
+        match self {
+            Self::Entry(entry) => entry.happened_at,
+            Self::Photo(photo) => photo.photographed_at,
+        }
+    }
+}
+
+/// A request with everything that is kept, oldest first, and what was decided.
+pub(super) struct Found {
+    pub request: Disclosure,
+    pub items: Vec<Item>,
+    /// By the name of an item's field.
+    pub decided: HashMap<String, Option<String>>,
+    pub names: Names,
+    pub opened: Opened,
+}
+
+impl Found {
+    fn left(&self) -> usize {
+        self.items.iter().filter(|item| !self.decided.contains_key(&item.key().field())).count()
+    }
+}
+
+pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found> {
+    let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
+    let (opened, house) = (open(app, number).await?, app.house.clone());
+    let (actor, now) = (here.desk.actor(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| {
+        let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
+        audit::sql::record_view(tx, number, actor, Act::ReadForDisclosure, Some(id), now)?;
+        let entries = entry::sql::list_whole(tx, &opened)?.into_iter().map(Item::Entry);
+        let photos = capture::sql::photo::list_whole(tx, &opened)?.into_iter().map(Item::Photo);
+        let mut items: Vec<Item> = entries.chain(photos).collect();
+        items.sort_by_key(|item| (item.at(), item.key().name.id));
+        let authors = items.iter().map(|item| match item {
+            Item::Entry(entry) => entry.author,
+            Item::Photo(photo) => photo.uploader,
+        });
+        let names = Names::find(tx, &house, authors)?;
+        let decisions: Vec<Decision> = sql::list_items(tx, number, id)?;
+        let decided = decisions.into_iter().map(|(key, reason)| (key.field(), reason)).collect();
+        Ok(Found { request, items, decided, names, opened: opened.clone() })
+    };
+    app.records.write(Scope::Notebook(number), work).await
+}
+
+/// Which items are shown.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    skip: usize,
+}
+
+/// `GET /desk/notebooks/{notebook}/disclosures/{disclosure}`: the items, to be looked at.
+pub async fn read(
+    app: App,
+    page: Page,
+    here: IssuedHere,
+    Path((_, id)): Path<(String, String)>,
+    Query(shown): Query<Shown>,
+) -> Result<Reply> {
+    let found = find(&app, &here, &id).await?;
+    let profile = read_profile(&app, &here.desk, here.ledger.number).await?;
+    let text = page.text.clone();
+    let own = request_path(&here, found.request.id);
+    let rows = found.items.iter().skip(shown.skip).take(SHOWN);
+    let next = shown.skip + SHOWN;
+    show(&DisclosurePage {
+        symbol: Symbol::of(&text, &here.ledger.symbol, &here.ledger.colour),
+        number: here.ledger.number.to_string(),
+        person: called(&text, &profile),
+        asked: asked(&text, &found.request),
+        state: found.request.state.word(),
+        standing: text.plain(&format!("desk-disclosure-{}", found.request.state.word())),
+        checked: found.request.details.checked.clone(),
+        due: date::month_day_weekday(&text, found.request.due_at.day()),
+        total: found.items.len(),
+        left: found.left(),
+        items: rows.map(|item| review_row(&text, &found, item, &own)).collect(),
+        here: format!("{own}?skip={}", shown.skip),
+        earlier: (shown.skip > 0).then(|| format!("{own}?skip={}", shown.skip.saturating_sub(SHOWN))),
+        later: (next < found.items.len()).then(|| format!("{own}?skip={next}")),
+        back: path(here.ledger.number, "/disclosures"),
+        path: own,
+        page: here.desk.page(page),
+    })
+}
+
+fn review_row(text: &Text, found: &Found, item: &Item, own: &str) -> ReviewRow {
+    let key = item.key();
+    let (audience, author) = match item {
+        Item::Entry(entry) => (entry.audience, entry.author),
+        Item::Photo(photo) => (photo.audience, photo.uploader),
+    };
+    let decided = found.decided.get(&key.field());
+    let chosen = decided.map_or(proposed(audience), |reason| reason.as_deref()).unwrap_or_default();
+    let choice = |word: &str, label: &str| Choice {
+        value: word.to_owned(),
+        label: text.plain(label),
+        note: String::new(),
+        chosen: word == chosen,
+    };
+    let given = choice("", "desk-disclosure-give");
+    let reasons = REASONS.map(|reason| choice(reason, &format!("desk-disclosure-reason-{reason}")));
+    let (words, picture) = match item {
+        Item::Entry(entry) => (paper::words(text, entry), None),
+        Item::Photo(photo) => (
+            capture::photo::title(text, photo.design.as_deref(), photo.sheet),
+            Some(format!("{own}/photos/{}", photo.name)),
+        ),
+    };
+    ReviewRow {
+        field: key.field(),
+        when: date::date_and_time(text, item.at().in_japan()),
+        author: found.names.full(text, author),
+        words,
+        picture,
+        readers: card::readers(text, &found.names, audience),
+        is_seen: decided.is_some(),
+        reasons: std::iter::once(given).chain(reasons).collect(),
+    }
+}
+
+/// `POST /desk/notebooks/{notebook}/disclosures/{disclosure}`: what was decided on one screen.
+pub async fn review(
+    app: App,
+    here: IssuedHere,
+    Path((_, id)): Path<(String, String)>,
+    SafeForm(typed): SafeForm<HashMap<String, String>>,
+) -> Result<Reply> {
+    let found = find(&app, &here, &id).await?;
+    if found.request.state != State::Asked {
+        return Err(Error::Conflict);
+    }
+    let known: Vec<String> = found.items.iter().map(|item| item.key().field()).collect();
+    let mut decisions: Vec<Decision> = Vec::new();
+    for (field, value) in typed.iter().filter(|(field, _)| known.contains(field)) {
+        let reason = REASONS.into_iter().find(|reason| reason == value);
+        if reason.is_none() && !value.is_empty() {
+            return Err(Error::NotFound);
+        }
+        decisions.extend(ItemKey::of_field(field).map(|key| (key, reason.map(str::to_owned))));
+    }
+    let (number, id) = (here.ledger.number, found.request.id);
+    let save = move |tx: &mut Tx<'_>| {
+        decisions.iter().try_for_each(|decision| sql::save_item(tx, number, id, decision))
+    };
+    app.records.write(Scope::Notebook(number), save).await?;
+    let next = typed.get("next").filter(|next| next.starts_with(&request_path(&here, id)));
+    Ok(see_other(next.unwrap_or(&request_path(&here, id))))
+}
+
+/// What becomes of a request.
+#[derive(Deserialize)]
+pub struct Step {
+    state: String,
+}
+
+/// `POST /desk/notebooks/{notebook}/disclosures/{disclosure}/state`.
+pub async fn set_state(
+    app: App,
+    here: IssuedHere,
+    Path((_, id)): Path<(String, String)>,
+    SafeForm(step): SafeForm<Step>,
+) -> Result<Reply> {
+    let found = find(&app, &here, &id).await?;
+    let next = State::from_word(&step.state)?;
+    let is_whole = next != State::Reviewed || found.left() == 0;
+    if !found.request.state.may_become(next) || !is_whole {
+        return Err(Error::Conflict);
+    }
+    let (number, actor, now, request) =
+        (here.ledger.number, here.desk.actor(), app.clock.now(), found.request.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        sql::set_state(tx, number, &request, next, now)?;
+        match next {
+            State::HandedOver => {
+                audit::sql::record(tx, number, actor, Act::HandedDisclosure, Some(request.id), now)
+            }
+            _ => Ok(()),
+        }
+    };
+    app.records.write(Scope::Notebook(number), work).await?;
+    Ok(see_other(&request_path(&here, found.request.id)))
+}
+
+/// `GET /desk/notebooks/{notebook}/disclosures/{disclosure}/photos/{photo}`: a photo, while it is looked at.
+pub async fn photo(
+    app: App,
+    here: IssuedHere,
+    Path((_, id, name)): Path<(String, String, String)>,
+) -> Result<Reply> {
+    let found = find(&app, &here, &id).await?;
+    if found.request.state != State::Asked {
+        return Err(Error::NotFound);
+    }
+    let name: PhotoName = name.parse()?;
+    let photo = found.items.iter().find_map(|item| match item {
+        Item::Photo(photo) if photo.name == name => Some(photo),
+        _ => None,
+    });
+    let large = &photo.ok_or(Error::NotFound)?.pictures.large;
+    Ok(bytes("image/jpeg", pictures::get_of_notebook(&app, &found.opened, large).await?))
+}
