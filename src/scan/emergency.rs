@@ -116,7 +116,7 @@ pub async fn read(app: App, page: Page, Visiting(visit): Visiting, form: SafeFor
     let found = app.records.read(work).await?;
     let age = found.profile.as_ref().map(|profile| date::age(profile.birth, now.day()));
     show(&EmergencyPage {
-        age: age.map(|years| text.plain1("notebook-age", "years", years)).unwrap_or_default(),
+        age: age.map(|years| text.plain1("scan-emergency-age", "years", years)).unwrap_or_default(),
         newer: newer(&text, &found),
         allergies: allergies(&found.entries),
         medicines: medicines(&found.entries),

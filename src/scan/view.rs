@@ -42,7 +42,7 @@ impl AskEmergencyPage {
 #[template(path = "scan/emergency.html")]
 pub struct EmergencyPage {
     pub page: Page,
-    /// 88歳.
+    /// 88歳の方.
     pub age: String,
     /// Whether something is newer than the printed sheet.
     pub newer: String,
@@ -63,7 +63,7 @@ impl EmergencyPage {
         let doctor =
             Telephone { place: "さえき医院".into(), hours: None, number: "042-000-0001".into() };
         Self {
-            age: "88歳".into(),
+            age: page.text.plain1("scan-emergency-age", "years", 88),
             newer,
             allergies: vec![Fact::sample("エビ", "発疹（2019年）"), Fact::sample("ペニシリン", "")],
             medicines: vec![Fact::sample("アムロジピン錠5mg", "朝食後 1錠")],

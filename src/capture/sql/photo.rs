@@ -124,6 +124,16 @@ pub fn list_whole_sheet(tx: &mut Tx<'_>, opened: &Opened, sheet: u16) -> Result<
     tx.all(WHOLE_SHEET, &[opened.notebook.into(), u32::from(sheet).into()], |row| read(opened, row))
 }
 
+const FIND_WHOLE: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed
+    FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+
+/// A photo whoever may see it: as [`list_whole`].
+pub fn find_whole(tx: &mut Tx<'_>, opened: &Opened, name: PhotoName) -> Result<Option<Photo>> {
+    tx.one(FIND_WHOLE, &place(opened.notebook, name), |row| read(opened, row))
+}
+
 const WHOLE: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
         audience_kind, audience_subject, design, revision, sheet, sealed

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::page::Page;
-use crate::web::view::{Choice, Field, Symbol};
+use crate::web::view::{Choice, Field, Link, Symbol};
 
 /// A request as it is listed.
 pub struct DisclosureRow {
@@ -110,6 +110,8 @@ pub struct DisclosurePage {
     pub total: usize,
     /// Items that nobody has looked at.
     pub left: usize,
+    /// The files of the copy.
+    pub copies: Vec<Link>,
     pub items: Vec<ReviewRow>,
     /// This screen, the one before and the one behind.
     pub here: String,
@@ -162,6 +164,16 @@ impl DisclosurePage {
             due: "11月17日(火)".into(),
             total: 62,
             left: 31,
+            copies: vec![Link {
+                path: format!("{path}/copy.pdf?part=0"),
+                label: page.text.plain2(
+                    "desk-disclosure-print",
+                    "part",
+                    "1／1",
+                    "period",
+                    "令和8年1月5日〜令和8年11月2日",
+                ),
+            }],
             items: vec![
                 row("entry.1", "食欲が戻ってきました。", None, true),
                 row("photo.1", "みんなのやりとり帳 3ページ", Some("/sample/pic-sheet.jpg"), false),

@@ -61,7 +61,7 @@ impl LedgerPage {
             .map(|(state, count)| Fact::sample(&page.text.plain(&format!("desk-ledger-{state}")), count));
         let runs = vec![RunRow {
             what: "手帳・A5".into(),
-            progress: page.text.with2("desk-run-progress", "done", 25, "total", 300).to_string(),
+            progress: page.text.plain2("desk-run-progress", "done", 25, "total", 300),
             state: page.text.plain("desk-run-printing"),
             when: "11月22日(日) 午後2時30分".into(),
             path: "/desk/runs/1".into(),
@@ -109,6 +109,8 @@ pub struct RunPage {
     pub state: String,
     pub done: u32,
     pub total: u32,
+    /// 300冊のうち 25冊.
+    pub progress: String,
     /// Something is still to be printed: the page looks again by itself.
     pub is_open: bool,
     pub files: Vec<RunFile>,
@@ -133,6 +135,7 @@ impl RunPage {
             state: page.text.plain("desk-run-printing"),
             done: 25,
             total: 300,
+            progress: page.text.plain2("desk-run-progress", "done", 25, "total", 300),
             is_open: true,
             files,
             kept_until: "12月6日(日)".into(),

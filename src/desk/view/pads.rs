@@ -85,7 +85,7 @@ impl PadPage {
             .map(|(word, count)| Fact::sample(&page.text.plain(&format!("desk-pad-{word}")), count));
         let runs = vec![RunRow {
             what: "血圧の記録・A5".into(),
-            progress: page.text.with2("desk-run-progress", "done", 50, "total", 50).to_string(),
+            progress: page.text.plain2("desk-run-progress-pads", "done", 50, "total", 50),
             state: page.text.plain("desk-run-done"),
             when: "11月22日(日) 午後2時30分".into(),
             path: "/desk/runs/1".into(),

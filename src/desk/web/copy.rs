@@ -1,7 +1,8 @@
 //! The copy of a record that is handed over to who asked for it.
 
 use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
+use serde::Deserialize;
 
 use super::disclosure::{Found, Item, find};
 use crate::capture::{Photo, pictures};
@@ -16,13 +17,51 @@ use crate::text::{Text, date};
 use crate::timeline::paper;
 use crate::web::App;
 use crate::web::reply::{Reply, download};
+use crate::web::view::Link;
 
-/// `GET /desk/notebooks/{notebook}/disclosures/{disclosure}/copy.pdf`: what is handed over.
+/// So many items go into one file, so that memory stays flat.
+const IN_PART: usize = 150;
+
+fn given(found: &Found) -> Vec<&Item> {
+    let is_given = |item: &&Item| found.decided.get(&item.key().field()) == Some(&None);
+    found.items.iter().filter(is_given).collect()
+}
+
+/// The files of a copy that may be printed: 1／3（令和8年1月5日〜令和8年3月2日）.
+pub(super) fn parts(text: &Text, found: &Found, path: &str) -> Vec<Link> {
+    let given = given(found);
+    let count = given.len().div_ceil(IN_PART).max(1);
+    let link = |part: usize| {
+        let items = given.iter().skip(part * IN_PART).take(IN_PART);
+        let number = format!("{}／{count}", part + 1);
+        Link {
+            path: format!("{path}/copy.pdf?part={part}"),
+            label: text.plain2("desk-disclosure-print", "part", number, "period", period(items.copied())),
+        }
+    };
+    (0..count).map(link).collect()
+}
+
+fn period<'a>(items: impl Iterator<Item = &'a Item> + Clone) -> String {
+    let first = items.clone().next().map(Item::at);
+    let last = items.last().map(Item::at);
+    first.zip(last).map(|(first, last)| paper::period(first, last)).unwrap_or_default()
+}
+
+/// Which file of the copy.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    part: usize,
+}
+
+/// `GET /desk/notebooks/{notebook}/disclosures/{disclosure}/copy.pdf?part=0`: what is handed over.
 pub async fn print(
     app: App,
     Extension(printer): Extension<Printer>,
     here: IssuedHere,
     Path((_, id)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Reply> {
     let found = find(&app, &here, &id).await?;
     if !matches!(found.request.state, State::Reviewed | State::HandedOver) {
@@ -32,30 +71,30 @@ pub async fn print(
     let own = found.opened.clone();
     let profile = app.records.read(move |tx| notebook::sql::find_profile(tx, &own)).await?;
     let profile = profile.ok_or(Error::NotFound)?;
-    let is_given = |item: &&Item| found.decided.get(&item.key().field()) == Some(&None);
-    let given: Vec<&Item> = found.items.iter().filter(is_given).collect();
+    let given = given(&found);
+    let skipped = asked.part.checked_mul(IN_PART).filter(|skipped| *skipped <= given.len());
+    let items: Vec<&Item> =
+        given.iter().copied().skip(skipped.ok_or(Error::NotFound)?).take(IN_PART).collect();
     let mut pictures = Vec::new();
-    for item in &given {
+    for item in &items {
         if let Item::Photo(photo) = item {
             pictures.push(pictures::get_of_notebook(&app, &found.opened, &photo.pictures.large).await?);
         }
     }
-    let (first, last) =
-        (given.first().map_or(now, |item| item.at()), given.last().map_or(now, |item| item.at()));
     let make = |notebook| {
         Document::Chronicle(Chronicle {
             notebook,
             person: paper::person(&text, &profile, now),
             printed_on: date::era_day(now.day()),
             kind: ChronicleKind::Disclosure,
-            period: paper::period(first, last),
+            period: period(items.iter().copied()),
             about: about(&text, &found, given.len()),
-            chapters: chapters(&text, &found, &given),
+            chapters: chapters(&text, &found, &items),
             pictures,
         })
     };
     let pdf = written(&app, &printer, number, here.desk.actor(), make).await?;
-    Ok(download("application/pdf", "copy.pdf", pdf))
+    Ok(download("application/pdf", &format!("copy-{}.pdf", asked.part + 1), pdf))
 }
 
 /// How much is handed over, and what is not and why.

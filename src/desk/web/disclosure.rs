@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
-use super::{called, path, read_profile, said};
+use super::{called, copy, path, read_profile, said};
 use crate::access::guard::open;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
@@ -239,6 +239,7 @@ pub async fn read(
         due: date::month_day_weekday(&text, found.request.due_at.day()),
         total: found.items.len(),
         left: found.left(),
+        copies: copy::parts(&text, &found, &own),
         items: rows.map(|item| review_row(&text, &found, item, &own)).collect(),
         here: format!("{own}?skip={}", shown.skip),
         earlier: (shown.skip > 0).then(|| format!("{own}?skip={}", shown.skip.saturating_sub(SHOWN))),
@@ -353,15 +354,16 @@ pub async fn photo(
     here: IssuedHere,
     Path((_, id, name)): Path<(String, String, String)>,
 ) -> Result<Reply> {
-    let found = find(&app, &here, &id).await?;
-    if found.request.state != State::Asked {
-        return Err(Error::NotFound);
-    }
-    let name: PhotoName = name.parse()?;
-    let photo = found.items.iter().find_map(|item| match item {
-        Item::Photo(photo) if photo.name == name => Some(photo),
-        _ => None,
-    });
-    let large = &photo.ok_or(Error::NotFound)?.pictures.large;
-    Ok(bytes("image/jpeg", pictures::get_of_notebook(&app, &found.opened, large).await?))
+    let (number, id, name): (_, Id, PhotoName) = (here.ledger.number, id.parse()?, name.parse()?);
+    let (opened, actor, now) = (open(&app, number).await?, here.desk.actor(), app.clock.now());
+    let own = opened.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        let request = sql::find_disclosure(tx, &own, id)?;
+        let photo = capture::sql::photo::find_whole(tx, &own, name)?;
+        let photo = photo.filter(|_| request.is_some_and(|request| request.state == State::Asked));
+        audit::sql::record_view(tx, number, actor, Act::ReadForDisclosure, Some(id), now)?;
+        photo.ok_or(Error::NotFound)
+    };
+    let photo = app.records.write(Scope::Notebook(number), work).await?;
+    Ok(bytes("image/jpeg", pictures::get_of_notebook(&app, &opened, &photo.pictures.large).await?))
 }

@@ -113,11 +113,20 @@ pub(super) async fn list_runs(app: &App, text: &Text, batch: Id) -> Result<Vec<R
 fn run_row(text: &Text, run: &Run) -> RunRow {
     RunRow {
         what: what(text, run),
-        progress: text.plain2("desk-run-progress", "done", run.done, "total", run.total),
+        progress: progress(text, run),
         state: text.plain(&format!("desk-run-{}", run.state.word())),
         when: date::date_and_time(text, run.made_at.in_japan()),
         path: run_path(run.id),
     }
+}
+
+/// 20冊のうち 5冊; sheets of a pad are counted as sheets.
+fn progress(text: &Text, run: &Run) -> String {
+    let key = match run.order.product {
+        Product::Pads => "desk-run-progress-pads",
+        _ => "desk-run-progress",
+    };
+    text.plain2(key, "done", run.done, "total", run.total)
 }
 
 /// 手帳・A5.
@@ -240,6 +249,7 @@ pub async fn read_run(app: App, page: Page, desk: Desk, Path(run): Path<String>)
         state: text.plain(&format!("desk-run-{}", run.state.word())),
         done: run.done,
         total: run.total,
+        progress: progress(&text, &run),
         is_open: run.state.is_open(),
         files: parts.iter().map(file).collect(),
         kept_until: date::month_day_weekday(&text, run.made_at.plus(KEPT).day()),

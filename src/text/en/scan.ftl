@@ -123,3 +123,4 @@ scan-emergency-medicines-none = Nothing is written here. Please look into the me
 scan-emergency-doctors = Family doctor
 scan-emergency-told = The family and the desk have been told.
 scan-emergency-notice = Allergies and medicines were read through the code of the emergency sheet
+scan-emergency-age = { $years } years old

@@ -145,3 +145,5 @@ timeline-report-column-temperature = Temp. ℃
 timeline-report-column-oxygen = Oxygen %
 timeline-report-column-weight = Weight kg
 timeline-report-note = Several blood pressures of a half day are averaged (× how often). Of temperatures the highest, of oxygen the lowest is shown.
+timeline-paper-to-others = Pages for the doctor, a stay, or the next booklet
+timeline-keepsake-more = There are { $count } more photos, to be seen on the screen.

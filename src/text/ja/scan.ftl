@@ -123,3 +123,4 @@ scan-emergency-medicines-none = 書かれていません。お薬手帳を見て
 scan-emergency-doctors = かかりつけの医院
 scan-emergency-told = 見たことを、ご家族と窓口にお伝えしました。
 scan-emergency-notice = もしもの時のシートの印から、アレルギーとお薬が見られました
+scan-emergency-age = { $years }歳の方

@@ -1,7 +1,7 @@
 //! A year of the notebook for the family: what everyone could read, in its order, with the pages that were
 //! written by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Extension;
 use axum::extract::Query;
@@ -28,8 +28,8 @@ use crate::web::reply::{Reply, download, see_other};
 
 /// So many entries and photos are read at once.
 const READ: usize = 200;
-/// At most so many pictures go into one file: the newest ones of the year.
-const PICTURES: usize = 120;
+/// At most so many pictures go into one file: the newest ones of the year. Whoever has more is told.
+const PICTURES: usize = 150;
 
 /// Which year.
 #[derive(Default, Deserialize)]
@@ -43,6 +43,8 @@ pub struct Asked {
 struct Found {
     entries: Vec<Entry>,
     photos: Vec<Photo>,
+    /// How many pictures there was no room for.
+    left_out: usize,
     names: Names,
 }
 
@@ -55,13 +57,22 @@ async fn find(app: &App, access: &Access<Print>, (from, to): (Instant, Instant))
         let photos =
             all(to, |before| capture::sql::list(tx, &opened, &window, before, READ), Photo::position)?;
         let entries: Vec<Entry> = entries.into_iter().filter(may_go).filter(is_told).collect();
-        let open = photos.into_iter().filter(|photo| photo.audience == Audience::Everyone);
-        let photos: Vec<Photo> = open.take(PICTURES).collect();
+        let mut photos = last_of_each_sheet(photos);
+        let left_out = photos.len().saturating_sub(PICTURES);
+        photos.truncate(PICTURES);
         let authors = entries.iter().map(|entry| entry.author);
         let names = Names::find(tx, &house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
-        Ok(Found { entries, photos, names })
+        Ok(Found { entries, photos, left_out, names })
     };
     app.records.read(work).await
+}
+
+/// What everyone may see, newest first, of each printed sheet the last photo alone: a page is photographed again
+/// and again while it fills.
+fn last_of_each_sheet(photos: Vec<Photo>) -> Vec<Photo> {
+    let mut seen = BTreeSet::new();
+    let is_last = |photo: &Photo| photo.sheet.is_none_or(|sheet| seen.insert(sheet));
+    photos.into_iter().filter(|photo| photo.audience == Audience::Everyone).filter(is_last).collect()
 }
 
 /// Words, not figures, make a keepsake.
@@ -121,13 +132,18 @@ pub async fn print(
             printed_on: date::era_day(now.day()),
             kind: ChronicleKind::Keepsake,
             period: period(from, to.plus(-DAY).min(now)),
-            about: vec![text.plain("timeline-keepsake-about")],
+            about: about(&text, &found),
             chapters: chapters(&text, &found),
             pictures,
         })
     };
     let pdf = written(&app, &printer, access.notebook(), access.actor(), make).await?;
     Ok(download("application/pdf", &format!("keepsake-{year}.pdf"), pdf))
+}
+
+fn about(text: &Text, found: &Found) -> Vec<String> {
+    let more = (found.left_out > 0).then(|| text.plain1("timeline-keepsake-more", "count", found.left_out));
+    std::iter::once(text.plain("timeline-keepsake-about")).chain(more).collect()
 }
 
 /// By months, each in the order of time; pictures are named in the order of all photos.

@@ -322,5 +322,20 @@ fn photos_reach_exactly_their_audience_on_every_output() {
             }
         }
         expect_none(&mistakes);
+        // Of all of them a keepsake shows the one that everyone may see.
+        let daughter = house.readers.iter().find(|(reader, _)| *reader == Reader::Daughter).unwrap().1;
+        let path = format!("/n/{}/paper/keepsake.pdf?year=2026", house.notebook);
+        let keepsake = house.browser(daughter).await.gets(&path).await.is(StatusCode::OK);
+        assert_eq!(pictures_in(&keepsake.body), 1);
     });
+}
+
+/// How many photographs another program finds in a PDF.
+fn pictures_in(pdf: &[u8]) -> usize {
+    let folder = crate::support::store::TestFolder::new();
+    let file = folder.path().join("document.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let listed = std::process::Command::new("pdfimages").arg("-list").arg(&file).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    listed.lines().skip(2).filter(|line| line.contains(" jpeg ")).count()
 }
