@@ -137,6 +137,8 @@ pub fn all() -> Vec<Route> {
         get("/n/{notebook}/paper/vitals.pdf", Grant(Print), timeline::paper::vitals::print),
         get("/n/{notebook}/paper/hand-out.pdf", Grant(Print), timeline::paper::hand_out::print),
         get("/n/{notebook}/paper/keepsake.pdf", Grant(Print), timeline::paper::keepsake::print),
+        post("/n/{notebook}/paper/booklet", Grant(Print), timeline::paper::booklet::add_volume),
+        post("/n/{notebook}/paper/emergency", Grant(Print), timeline::paper::booklet::add_emergency),
         get("/n/{notebook}/paper/booklet.pdf", Grant(Print), timeline::paper::booklet::print_volume),
         get("/n/{notebook}/paper/emergency.pdf", Grant(Print), timeline::paper::booklet::print_emergency),
         get("/n/{notebook}/write", Grant(Write), entry::web::choose),

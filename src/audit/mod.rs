@@ -88,10 +88,18 @@ acts! {
     Printed = "printed",
     /// What was typed was put on paper: printed to be pasted in, or copied by hand.
     PutOnPaper = "put-on-paper",
+    /// Allergies and medicines were read through the code of the emergency sheet.
+    ReadEmergency = "read-emergency",
     /// Somebody asked for a copy of all that is kept.
     AskedDisclosure = "asked-disclosure",
     /// Everything was looked through at the desk because somebody asked for a copy.
     ReadForDisclosure = "read-for-disclosure",
+    /// Every item was looked at for a copy.
+    ReviewedDisclosure = "reviewed-disclosure",
+    /// The items for a copy are looked at again.
+    ReopenedDisclosure = "reopened-disclosure",
+    /// A request for a copy was withdrawn.
+    WithdrewDisclosure = "withdrew-disclosure",
     /// A copy was handed over.
     HandedDisclosure = "handed-disclosure",
     /// A lost booklet, case or bookmark was replaced.
@@ -113,8 +121,12 @@ impl Act {
         match self {
             Self::Minted | Self::Printed => "print",
             Self::PutOnPaper => "put-on-paper",
+            Self::ReadEmergency => "read-emergency",
             Self::AskedDisclosure => "ask-disclosure",
             Self::ReadForDisclosure => "read-disclosure",
+            Self::ReviewedDisclosure => "review-disclosure",
+            Self::ReopenedDisclosure => "reopen-disclosure",
+            Self::WithdrewDisclosure => "withdraw-disclosure",
             Self::HandedDisclosure => "hand-disclosure",
             Self::Replaced => "replace",
             Self::Recalled => "recall",

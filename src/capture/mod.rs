@@ -36,8 +36,8 @@ pub mod web;
 pub mod worker;
 
 pub use upload::{
-    Contents, KEPT_SHORT, KEPT_WAITING, Pair, Part, PartState, Picture, Sharing, State, Tip, Upload,
-    UploadKey,
+    Contents, KEPT_SHORT, KEPT_WAITING, KnownSheet, Pair, Part, PartState, Picture, Sharing, State, Tip,
+    Upload, UploadKey,
 };
 
 /// The name of a filed photo in addresses: the upload's id, with the part behind it when it is not the

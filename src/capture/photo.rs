@@ -84,7 +84,7 @@ async fn photo_page<P: Needs>(
             Some(sheet) => {
                 let photos = sql::photo::list_sheet(tx, &opened, &window, sheet)?;
                 let unbound = sheets::find_unbound(tx, Binding { notebook, sheet })?;
-                (photos, unbound, sheets::is_old(tx, notebook, sheet)?)
+                (photos, unbound, sql::photo::is_old(tx, notebook, sheet)?)
             }
             None => (vec![], None, false),
         };

@@ -4,11 +4,13 @@
 use super::filing::Why;
 use super::settle::{add_photo, declared_audience, first_audience};
 use super::{
-    Contents, KEPT_WAITING, Part, PartState, Photo, PhotoName, Sharing, State, Upload, UploadKey, sql,
+    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, Sharing, State, Upload, UploadKey,
+    sql,
 };
 use crate::access::audience::{Audience, Reader, Side};
 use crate::access::guard::{SignedIn, Window, open};
 use crate::access::principal::Principal;
+use crate::access::sql::grant;
 use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::crypto::{House, Opened};
@@ -17,7 +19,7 @@ use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
 use crate::sheet::code::PAD_SHEET;
 use crate::sheet::design::SheetAudience;
-use crate::sheet::sql::{self as sheets, Binding, PrintedSheet};
+use crate::sheet::sql::{self as sheets, Binding};
 use crate::store::tx::Tx;
 use crate::store::{Scope, kept};
 use crate::web::App;
@@ -27,9 +29,16 @@ fn own(tx: &mut Tx<'_>, house: &House, uploader: &Principal, id: Id) -> Result<U
     sql::upload::find(tx, house, &UploadKey::new(uploader.actor(), id))?.ok_or(Error::NotFound)
 }
 
-/// The upload of a filed photo. Its row goes after a while; it is made again when the photo waits once more.
-fn own_or_again(tx: &mut Tx<'_>, house: &House, photo: &Photo, now: Instant) -> Result<Upload> {
-    let key = UploadKey::new(photo.uploader, photo.name.id);
+/// The upload of a filed photo, with whoever keeps it. Its row goes after a while; it is made again when the
+/// photo waits once more.
+fn upload_again(
+    tx: &mut Tx<'_>,
+    house: &House,
+    keeper: Actor,
+    photo: &Photo,
+    now: Instant,
+) -> Result<Upload> {
+    let key = UploadKey::new(keeper, photo.name.id);
     let found = sql::upload::find(tx, house, &key)?;
     let is_new = found.is_none();
     let mut upload = found.unwrap_or_else(|| Upload {
@@ -44,7 +53,7 @@ fn own_or_again(tx: &mut Tx<'_>, house: &House, photo: &Photo, now: Instant) -> 
         contents: Contents::default(),
     });
     if upload.contents.parts.iter().all(|part| part.number != photo.name.part) {
-        upload.contents.parts.push(Part { number: photo.name.part, state: waiting(None), pictures: None });
+        upload.contents.parts.push(Part { number: photo.name.part, state: PartState::Held, pictures: None });
     }
     if is_new && !sql::upload::add(tx, house, &upload)? {
         return Err(Error::Conflict);
@@ -83,16 +92,17 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
         if part.state.notebook() == Some(number) {
             return Ok(());
         }
-        let paper = match part.state.pad() {
-            Some(pad) => Some(bind(tx, pad, number, &uploader, now)?),
-            None => None,
+        let paper = match (&part.state, part.state.pad()) {
+            (_, Some(pad)) => Some(bind(tx, pad, number, &uploader, now)?),
+            (PartState::Waiting { known: Some(known), .. }, None) => Some(paper_of(known, number)),
+            _ => None,
         };
         let (audience, sharing) = match &paper {
-            Some((row, _)) => first_audience(declared_audience(tx, &row.design, &row.revision)?, &uploader),
+            Some(paper) => first_audience(declared_audience(tx, &paper.design, &paper.revision)?, &uploader),
             None => (Audience::Supporters, Sharing::Offered),
         };
-        let sheet = paper.as_ref().and_then(|(_, sheet)| *sheet);
-        let design = paper.as_ref().map(|(row, _)| row.design.clone());
+        let sheet = paper.as_ref().and_then(|paper| paper.sheet);
+        let design = paper.as_ref().map(|paper| paper.design.clone());
         let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
         let photo = Photo {
             name,
@@ -103,7 +113,7 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             by_tap: true,
             audience,
             design: design.clone(),
-            revision: paper.map(|(row, _)| row.revision),
+            revision: paper.map(|paper| paper.revision),
             sheet,
             pictures: pictures.to_notebook(&house, &opened)?,
         };
@@ -115,24 +125,39 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
     app.records.write(scope, work).await
 }
 
-/// What was printed on a sheet out of a pad, and its number in this notebook: it is bound to it now, or was
-/// before. One that is another notebook's is not touched, and has no number here.
+/// The printed sheet on a photo that a person files, and its number in the notebook if it is one of its own.
+struct Paper {
+    design: String,
+    revision: Vec<u8>,
+    sheet: Option<u16>,
+}
+
+/// A sheet that was taken out of a notebook has its number in that one alone.
+fn paper_of(known: &KnownSheet, number: NotebookNumber) -> Paper {
+    let sheet = known.sheet.filter(|_| known.notebook == number.serial());
+    Paper { design: known.design.clone(), revision: known.revision.clone(), sheet }
+}
+
+/// A sheet out of a pad: it is bound to the notebook now, or was before. One that is another notebook's is not
+/// touched, and one of a pad that was recalled becomes nobody's: they have no number here.
 fn bind(
     tx: &mut Tx<'_>,
     pad: NotebookNumber,
     number: NotebookNumber,
     uploader: &Principal,
     now: Instant,
-) -> Result<(PrintedSheet, Option<u16>)> {
+) -> Result<Paper> {
     let row = sheets::find_sheet(tx, pad, PAD_SHEET)?.ok_or(Error::NotFound)?;
     let bound = match sheets::find_binding(tx, pad)? {
-        Some(bound) => bound,
+        Some(bound) => Some(bound),
+        None if notebook::sql::is_recalled(tx, pad)? => None,
         None => {
             audit::sql::record(tx, number, uploader.actor(), Act::BoundSheet, None, now)?;
-            sheets::bind(tx, pad, number, uploader.actor(), now)?
+            Some(sheets::bind(tx, pad, number, uploader.actor(), now)?)
         }
     };
-    Ok((row, Some(bound.sheet).filter(|_| bound.notebook == number)))
+    let sheet = bound.filter(|bound| bound.notebook == number).map(|bound| bound.sheet);
+    Ok(Paper { design: row.design, revision: row.revision, sheet })
 }
 
 /// None of the offered notebooks: the part goes on waiting, without them.
@@ -165,7 +190,7 @@ pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: Photo
         if let Some(pad) = pad {
             sheets::unbind(tx, pad, uploader.actor(), "unfiled", now)?;
         }
-        take_out(tx, &house, &opened, &photo, pad, now)?;
+        take_out(tx, &house, (&opened, &photo), (photo.uploader, pad), now)?;
         notebook::sql::changed(tx, number)?;
         audit::sql::record(tx, number, uploader.actor(), Act::UnfiledPhoto, Some(name.id), now)
     };
@@ -190,7 +215,9 @@ pub async fn release_sheet(
         let pad = sheets::find_unbound(tx, bound)?.ok_or(Error::NotFound)?;
         sheets::unbind(tx, pad, actor, reason, now)?;
         for photo in sql::photo::list_whole_sheet(tx, &opened, sheet)? {
-            take_out(tx, &house, &opened, &photo, Some(pad), now)?;
+            let keeper = keeper(tx, &house, number, (&photo, actor), now)?;
+            take_out(tx, &house, (&opened, &photo), (keeper, Some(pad)), now)?;
+            audit::sql::record(tx, number, actor, Act::UnfiledPhoto, Some(photo.name.id), now)?;
         }
         notebook::sql::changed(tx, number)?;
         audit::sql::record(tx, number, actor, Act::ReleasedSheet, None, now)
@@ -198,18 +225,48 @@ pub async fn release_sheet(
     app.records.write(Scope::Notebook(number), work).await
 }
 
-/// Takes a photo out of its notebook, back to who took it.
+/// Who keeps a photo that is taken out: who took it; if they are with us no more, whoever takes it out, or
+/// somebody else of the team, so that it is not lost.
+fn keeper(
+    tx: &mut Tx<'_>,
+    house: &House,
+    number: NotebookNumber,
+    (photo, actor): (&Photo, Actor),
+    now: Instant,
+) -> Result<Actor> {
+    let members = grant::members(tx, number)?;
+    let others = members.iter().map(|member| Actor { kind: member.kind, id: member.id, office: None });
+    for one in [photo.uploader, actor].into_iter().chain(others) {
+        let Some(uploader) = sql::code::find_uploader(tx, house, one.kind, one.id)? else { continue };
+        if one.id == photo.uploader.id || sql::code::may_photograph(tx, &uploader, number, now)? {
+            return Ok(uploader.actor());
+        }
+    }
+    Ok(photo.uploader)
+}
+
+/// Takes a photo out of its notebook; it waits for a tap with its keeper.
 fn take_out(
     tx: &mut Tx<'_>,
     house: &House,
-    opened: &Opened,
-    photo: &Photo,
-    pad: Option<NotebookNumber>,
+    (opened, photo): (&Opened, &Photo),
+    (keeper, pad): (Actor, Option<NotebookNumber>),
     now: Instant,
 ) -> Result<()> {
-    let mut upload = own_or_again(tx, house, photo, now)?;
+    let mut upload = upload_again(tx, house, keeper, photo, now)?;
     let part = part_of(&mut upload, photo.name.part)?;
-    part.state = waiting(pad);
+    let known = photo.design.clone().zip(photo.revision.clone()).map(|(design, revision)| KnownSheet {
+        design,
+        revision,
+        notebook: opened.notebook.serial(),
+        sheet: photo.sheet,
+    });
+    part.state = PartState::Waiting {
+        why: if pad.is_some() { Why::Unbound } else { Why::Marks },
+        hints: vec![],
+        pad: pad.map(NotebookNumber::serial),
+        known,
+    };
     part.pictures = Some(photo.pictures.to_house(house, opened)?);
     upload.settle(now);
     for blob in photo.pictures.blobs() {
@@ -218,12 +275,6 @@ fn take_out(
     sql::upload::save(tx, house, &upload)?;
     let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;
     if is_out { Ok(()) } else { Err(Error::Conflict) }
-}
-
-/// A part that was taken out of a notebook.
-fn waiting(pad: Option<NotebookNumber>) -> PartState {
-    let why = if pad.is_some() { Why::Unbound } else { Why::Marks };
-    PartState::Waiting { why, hints: vec![], pad: pad.map(NotebookNumber::serial) }
 }
 
 /// One's own photo in a notebook, whoever else may see it.
@@ -315,7 +366,8 @@ pub async fn send_to_family(app: &App, signed_in: &SignedIn, names: &[PhotoName]
         };
         let Some(number) = part.and_then(|part| part.state.notebook()) else { continue };
         match set_audience(app, signed_in, number, *name, Audience::Everyone).await {
-            Ok(()) | Err(Error::NotFound) => {}
+            // A sheet that is not for the family is passed over too.
+            Ok(()) | Err(Error::NotFound | Error::Invalid(_)) => {}
             Err(error) => return Err(error),
         }
     }

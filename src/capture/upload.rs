@@ -146,8 +146,20 @@ pub enum PartState {
         hints: Vec<u64>,
         #[serde(default)]
         pad: Option<u64>,
+        #[serde(default)]
+        known: Option<KnownSheet>,
     },
     Held,
+}
+
+/// The sheet on a photo that was taken out of a notebook: who may see it goes with it wherever it is filed next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownSheet {
+    pub design: String,
+    pub revision: Vec<u8>,
+    /// The serial of the notebook that it was taken out of, and its number there.
+    pub notebook: u64,
+    pub sheet: Option<u16>,
 }
 
 /// How a filed photo stands with the family.
@@ -274,7 +286,7 @@ mod tests {
             let sharing = Sharing::Offered;
             part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, sharing, is_old: false })
         };
-        let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![], pad: None });
+        let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![], pad: None, known: None });
         let state = |parts| Contents { parts, ..Contents::default() }.state();
         assert_eq!(state(vec![filed(), waiting(), part(PartState::Held)]), State::Waiting);
         assert_eq!(state(vec![filed(), part(PartState::Held)]), State::Held);

@@ -11,6 +11,8 @@ use crate::id::Id;
 
 /// A copy is due so long after it was asked for, in milliseconds: 15 days, as municipal rules have it.
 pub const DUE: i64 = 15 * DAY;
+/// A copy that was handed over can be printed again for so long, in milliseconds.
+pub const AGAIN: i64 = 14 * DAY;
 /// The longest name, and the longest note of what was shown, in characters.
 const WORDS_MAX: usize = 60;
 
@@ -94,7 +96,20 @@ pub struct Disclosure {
     pub asked_by: String,
     pub asked_at: Instant,
     pub due_at: Instant,
+    /// When it came to its state.
+    pub changed_at: Instant,
     pub details: Details,
+}
+
+impl Disclosure {
+    /// The copy may be printed: it is ready, or was handed over a few days ago.
+    pub fn may_be_printed(&self, now: Instant) -> bool {
+        match self.state {
+            State::Reviewed => true,
+            State::HandedOver => now < self.changed_at.plus(AGAIN),
+            State::Asked | State::Withdrawn => false,
+        }
+    }
 }
 
 /// Something that is kept: an entry or a photo.
@@ -102,6 +117,8 @@ pub struct Disclosure {
 pub struct ItemKey {
     pub is_photo: bool,
     pub name: PhotoName,
+    /// The version of an entry: what was corrected since must be looked at again. 0 for a photo.
+    pub version: u32,
 }
 
 impl ItemKey {
@@ -112,18 +129,19 @@ impl ItemKey {
 
     /// The name of its field in the form.
     pub fn field(self) -> String {
-        format!("{}.{}", self.kind(), self.name)
+        format!("{}.{}.{}", self.kind(), self.name, self.version)
     }
 
     /// From the name of a field; `None` for other fields.
     pub fn of_field(field: &str) -> Option<Self> {
-        let (kind, name) = field.split_once('.')?;
+        let (kind, rest) = field.split_once('.')?;
+        let (name, version) = rest.split_once('.')?;
         let is_photo = match kind {
             "photo" => true,
             "entry" => false,
             _ => return None,
         };
-        Some(Self { is_photo, name: name.parse().ok()? })
+        Some(Self { is_photo, name: name.parse().ok()?, version: version.parse().ok()? })
     }
 }
 
@@ -153,8 +171,8 @@ mod tests {
     #[test]
     fn an_item_is_found_again_from_its_field() {
         let id: Id = "01890a5d-ac96-774b-bcce-b302099aabcd".parse().unwrap();
-        for (is_photo, part) in [(true, 0), (true, 2), (false, 0)] {
-            let key = ItemKey { is_photo, name: PhotoName { id, part } };
+        for (is_photo, part, version) in [(true, 0, 0), (true, 2, 0), (false, 0, 3)] {
+            let key = ItemKey { is_photo, name: PhotoName { id, part }, version };
             assert_eq!(ItemKey::of_field(&key.field()), Some(key));
         }
         assert!(ItemKey::of_field("csrf").is_none() && ItemKey::of_field("entry.x").is_none());

@@ -16,13 +16,7 @@ const ADD: &str =
         sealed) VALUES (?1, ?2, 'asked', ?3, ?4, ?5, ?6, ?7, ?8)";
 
 /// Adds a request.
-pub fn add_disclosure(
-    tx: &mut Tx<'_>,
-    opened: &Opened,
-    disclosure: &Disclosure,
-    made_by: Id,
-    now: Instant,
-) -> Result<()> {
+pub fn add_disclosure(tx: &mut Tx<'_>, opened: &Opened, disclosure: &Disclosure, made_by: Id) -> Result<()> {
     let values = [
         opened.notebook.into(),
         disclosure.id.into(),
@@ -30,13 +24,13 @@ pub fn add_disclosure(
         disclosure.asked_at.into(),
         disclosure.due_at.into(),
         made_by.into(),
-        now.into(),
+        disclosure.changed_at.into(),
         opened.seal(TABLE, disclosure.id, 1, &disclosure.details)?.into(),
     ];
     tx.run(ADD, &values).map(|_| ())
 }
 
-const LIST: &str = "SELECT id, state, asked_by, asked_at, due_at, sealed FROM disclosure
+const LIST: &str = "SELECT id, state, asked_by, asked_at, due_at, changed_at, sealed FROM disclosure
     WHERE notebook = ?1 ORDER BY asked_at DESC, id DESC LIMIT 50";
 
 /// The requests about a notebook, newest first.
@@ -44,7 +38,7 @@ pub fn list_disclosures(tx: &mut Tx<'_>, opened: &Opened) -> Result<Vec<Disclosu
     tx.all(LIST, &[opened.notebook.into()], |row| read(opened, row))
 }
 
-const FIND: &str = "SELECT id, state, asked_by, asked_at, due_at, sealed FROM disclosure
+const FIND: &str = "SELECT id, state, asked_by, asked_at, due_at, changed_at, sealed FROM disclosure
     WHERE notebook = ?1 AND id = ?2";
 
 /// One request.
@@ -54,13 +48,14 @@ pub fn find_disclosure(tx: &mut Tx<'_>, opened: &Opened, id: Id) -> Result<Optio
 
 fn read(opened: &Opened, row: &Row<'_>) -> Result<Disclosure> {
     let id = row.get(0)?;
-    let details: Details = opened.open(TABLE, id, 1, &row.get::<Vec<u8>>(5)?)?;
+    let details: Details = opened.open(TABLE, id, 1, &row.get::<Vec<u8>>(6)?)?;
     Ok(Disclosure {
         id,
         state: State::from_word(&row.get::<String>(1)?)?,
         asked_by: row.get(2)?,
         asked_at: row.get(3)?,
         due_at: row.get(4)?,
+        changed_at: row.get(5)?,
         details,
     })
 }
@@ -82,8 +77,9 @@ pub fn set_state(
 }
 
 const SAVE_ITEM: &str =
-    "INSERT INTO disclosure_item (notebook, disclosure, kind, item, part, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-    ON CONFLICT (notebook, disclosure, kind, item, part) DO UPDATE SET reason = excluded.reason";
+    "INSERT INTO disclosure_item (notebook, disclosure, kind, item, part, reason, version)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (notebook, disclosure, kind, item, part, version) DO UPDATE SET reason = excluded.reason";
 
 /// Keeps what was decided about an item.
 pub fn save_item(
@@ -99,18 +95,41 @@ pub fn save_item(
         key.name.id.into(),
         key.name.part.into(),
         reason.clone().into(),
+        key.version.into(),
     ];
     tx.run(SAVE_ITEM, &values).map(|_| ())
 }
 
 const LIST_ITEMS: &str =
-    "SELECT kind, item, part, reason FROM disclosure_item WHERE notebook = ?1 AND disclosure = ?2";
+    "SELECT kind, item, part, reason, version FROM disclosure_item WHERE notebook = ?1 AND disclosure = ?2";
 
 /// What was decided so far.
 pub fn list_items(tx: &mut Tx<'_>, notebook: NotebookNumber, disclosure: Id) -> Result<Vec<Decision>> {
     tx.all(LIST_ITEMS, &[notebook.into(), disclosure.into()], |row| {
         let is_photo = row.get::<String>(0)? == "photo";
         let name = PhotoName { id: row.get(1)?, part: row.get(2)? };
-        Ok((ItemKey { is_photo, name }, row.get(3)?))
+        Ok((ItemKey { is_photo, name, version: row.get(4)? }, row.get(3)?))
     })
+}
+
+const HAS_ENTRY: &str = "SELECT 1 FROM entry WHERE notebook = ?1 AND id = ?2 AND version = ?3 AND latest = 1";
+const HAS_PHOTO: &str =
+    "SELECT 1 FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+
+/// Whether an item is kept in this very version: nothing is decided before it can be looked at.
+pub fn has_item(tx: &mut Tx<'_>, notebook: NotebookNumber, key: ItemKey) -> Result<bool> {
+    let (sql, last) = if key.is_photo { (HAS_PHOTO, key.name.part) } else { (HAS_ENTRY, key.version) };
+    Ok(tx.one(sql, &[notebook.into(), key.name.id.into(), last.into()], |_| Ok(()))?.is_some())
+}
+
+const COUNT_LEFT: &str = "SELECT CAST((SELECT COUNT(*) FROM entry e WHERE e.notebook = ?1 AND e.latest = 1
+        AND NOT EXISTS (SELECT 1 FROM disclosure_item i WHERE i.notebook = ?1 AND i.disclosure = ?2
+            AND i.kind = 'entry' AND i.item = e.id AND i.version = e.version))
+    + (SELECT COUNT(*) FROM photo p WHERE p.notebook = ?1 AND p.state = 'filed'
+        AND NOT EXISTS (SELECT 1 FROM disclosure_item i WHERE i.notebook = ?1 AND i.disclosure = ?2
+            AND i.kind = 'photo' AND i.item = p.id AND i.part = p.part)) AS BIGINT)";
+
+/// How many items nobody has looked at in their present version.
+pub fn count_left(tx: &mut Tx<'_>, notebook: NotebookNumber, disclosure: Id) -> Result<u32> {
+    Ok(tx.one(COUNT_LEFT, &[notebook.into(), disclosure.into()], |row| row.get(0))?.unwrap_or_default())
 }

@@ -93,6 +93,21 @@ pub struct Medicine {
     pub confirmed_by: Option<String>,
 }
 
+/// Medicines that were dispensed since a moment, each once by its name, the newest first; of entries newest first.
+/// Whoever dispensed last is not the only one: what another pharmacy handed out before is still taken.
+pub fn medicines_since(entries: &[Entry], since: Instant) -> Vec<&Medicine> {
+    let mut found: Vec<&Medicine> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.happened_at >= since) {
+        let Contents::Dispensing(dispensing) = &entry.contents else { continue };
+        for medicine in &dispensing.medicines {
+            if found.iter().all(|known| known.name != medicine.name) {
+                found.push(medicine);
+            }
+        }
+    }
+    found
+}
+
 /// Something the person must not get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allergy {

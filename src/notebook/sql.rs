@@ -61,13 +61,21 @@ pub fn list_batches(tx: &mut Tx<'_>, office: Id) -> Result<Vec<(Batch, u32)>> {
 }
 
 const LIST_PADS: &str = "SELECT b.id, b.city, b.office, b.name, b.size, b.made_by, b.made_at, b.state,
-        b.design, b.format, CAST((SELECT COUNT(DISTINCT p.notebook) FROM binding p
-            JOIN notebook n ON n.number = p.notebook WHERE n.batch = b.id) AS BIGINT)
+        b.design, b.format
     FROM batch b WHERE b.office = ?1 AND b.design IS NOT NULL ORDER BY b.made_at DESC LIMIT 50";
 
 /// The pads of an office, newest first, each with how many of its sheets were photographed.
 pub fn list_pads(tx: &mut Tx<'_>, office: Id) -> Result<Vec<(Batch, u32)>> {
-    tx.all(LIST_PADS, &[office.into()], |row| Ok((read_batch(row)?, row.get(10)?)))
+    let pads = tx.all(LIST_PADS, &[office.into()], read_batch)?;
+    pads.into_iter().map(|pad| Ok((pad.clone(), count_bound(tx, pad.id)?))).collect()
+}
+
+const COUNT_BOUND: &str = "SELECT CAST(COUNT(DISTINCT p.notebook) AS BIGINT) FROM binding p
+    JOIN notebook n ON n.number = p.notebook WHERE n.batch = ?1";
+
+/// How many sheets of a pad were photographed.
+pub fn count_bound(tx: &mut Tx<'_>, pad: Id) -> Result<u32> {
+    Ok(tx.one(COUNT_BOUND, &[pad.into()], |row| row.get(0))?.unwrap_or_default())
 }
 
 const FIND_BATCH: &str =
@@ -197,6 +205,14 @@ const LIST_BATCH: &str = "SELECT number FROM notebook WHERE batch = ?1 ORDER BY 
 /// The numbers of a batch in their order, after the first `skipped`.
 pub fn list_batch(tx: &mut Tx<'_>, batch: Id, skipped: u32, limit: u32) -> Result<Vec<NotebookNumber>> {
     tx.all(LIST_BATCH, &[batch.into(), skipped.into(), limit.into()], |row| row.get(0))
+}
+
+const LIST_UNBOUND: &str = "SELECT n.number FROM notebook n WHERE n.batch = ?1 AND n.state = 'blank'
+    AND NOT EXISTS (SELECT 1 FROM binding b WHERE b.notebook = n.number) ORDER BY n.number LIMIT ?2";
+
+/// The sheets of a pad that nobody has photographed yet, in their order.
+pub fn list_unbound(tx: &mut Tx<'_>, pad: Id, limit: u32) -> Result<Vec<NotebookNumber>> {
+    tx.all(LIST_UNBOUND, &[pad.into(), limit.into()], |row| row.get(0))
 }
 
 const COUNT_STATES: &str =

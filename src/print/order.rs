@@ -64,6 +64,8 @@ pub struct Facts {
     pub ledger: Ledger,
     pub generations: Generations,
     pub printed: Vec<PrintedSheet>,
+    /// The numbers of sheets that came out of pads.
+    pub loose: Vec<u16>,
     /// The office that issues, and the one that answers when it does not.
     pub desk: Office,
     pub fallback: Office,
@@ -185,7 +187,8 @@ impl Making<'_> {
 
     fn sheet(&self, design: &str, number: Option<u16>, carrier: &Carrier) -> Result<Sheet> {
         let code = Some(self.code(carrier)?);
-        Ok(Sheet { design: design.to_owned(), number, code, filled: self.facts.filled.get(design).cloned() })
+        let filled = self.facts.filled.get(design).cloned().map(|known| self.press.printable(known));
+        Ok(Sheet { design: design.to_owned(), number, code, filled })
     }
 
     fn page(&self, sheet: Sheet, format: Format, recto: bool) -> SingleSheet {
@@ -255,9 +258,11 @@ impl Making<'_> {
     fn again(&self, from: u16, to: u16) -> Result<Order> {
         let facts = self.facts;
         let (mut pages, mut carriers, mut volume) = (Vec::new(), Vec::new(), 0);
-        for row in facts.printed.iter().filter(|row| (from..=to).contains(&row.sheet)) {
+        let is_asked =
+            |row: &&PrintedSheet| (from..=to).contains(&row.sheet) && !facts.loose.contains(&row.sheet);
+        for row in facts.printed.iter().filter(is_asked) {
             if revision_bytes(&self.press.revision(&row.design, row.format, row.recto))? != row.revision {
-                return Err(Error::advice("from", "desk-print-design-changed"));
+                return Err(Error::advice("from", DESIGN_CHANGED));
             }
             let carrier = facts.carrier(sheet_kind(&row.design), row.sheet);
             let sheet = self.sheet(&row.design, Some(row.sheet), &carrier)?;
@@ -303,6 +308,9 @@ impl Making<'_> {
         }
     }
 }
+
+/// What is said when a sheet cannot be printed as it was.
+pub const DESIGN_CHANGED: &str = "desk-print-design-changed";
 
 /// The design of the sheet for ambulance crews, which bears a code of its own kind.
 pub const EMERGENCY: &str = "emergency";

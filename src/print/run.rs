@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn no_file_holds_more_than_500_notebooks() {
-        assert!(Product::ALL.into_iter().all(|product| product.part_size() <= 500));
+        assert!(Product::ALL.into_iter().chain([Product::Pads]).all(|product| product.part_size() <= 500));
     }
 
     #[test]

@@ -50,7 +50,10 @@ pub async fn add(
     let (now, id, job) = (app.clock.now(), Id::fresh(app.clock.now())?, Id::fresh(app.clock.now())?);
     let (batch, office) = (batch.id, batch.office);
     let work = move |tx: &mut Tx<'_>| {
-        let total = notebook::sql::count_batch(tx, batch)?;
+        let total = match order.product {
+            Product::Pads => notebook::sql::list_unbound(tx, batch, order.product.part_size())?.len() as u32,
+            _ => notebook::sql::count_batch(tx, batch)?,
+        };
         let (state, made_by, order) = (RunState::Waiting, actor.id, order.clone());
         let run = Run { id, office, batch, order, state, done: 0, total, made_by, made_at: now };
         sql::add_run(tx, &run)?;
@@ -117,17 +120,32 @@ async fn print_part(app: &App, printer: &Printer, job: &Job) -> Result<()> {
     let id = run_of(job)?;
     let find = move |tx: &mut Tx<'_>| {
         let Some(run) = sql::find_run(tx, id)? else { return Ok(None) };
-        let numbers = notebook::sql::list_batch(tx, run.batch, run.done, run.order.product.part_size())?;
+        let is_recalled = notebook::sql::find_batch(tx, run.batch)?.is_some_and(|batch| batch.is_recalled);
+        let size = run.order.product.part_size();
+        let numbers = match run.order.product {
+            _ if is_recalled => vec![],
+            // All sheets of a pad are in one part; those that became somebody's meanwhile are left out.
+            Product::Pads => notebook::sql::list_unbound(tx, run.batch, size)?,
+            _ => notebook::sql::list_batch(tx, run.batch, run.done, size)?,
+        };
         Ok(Some((run, numbers)))
     };
     let found: Option<(Run, Vec<NotebookNumber>)> = app.records.read(find).await?;
     let Some((run, numbers)) = found.filter(|(run, numbers)| run.state.is_open() && !numbers.is_empty())
     else {
         let (now, job) = (app.clock.now(), job.clone());
-        return app.records.write(Scope::House, move |tx| jobs::done(tx, &job, now)).await;
+        let end = move |tx: &mut Tx<'_>| {
+            sql::end(tx, id, RunState::Cancelled, now)?;
+            jobs::done(tx, &job, now)
+        };
+        return app.records.write(Scope::House, end).await;
     };
     let pdf = print_order(app, printer, &run, &numbers).await?;
-    keep(app, &run, numbers.len() as u32, pdf, job).await
+    let printed = match run.order.product {
+        Product::Pads => run.total,
+        _ => numbers.len() as u32,
+    };
+    keep(app, &run, printed, pdf, job).await
 }
 
 async fn print_order(app: &App, printer: &Printer, run: &Run, numbers: &[NotebookNumber]) -> Result<Vec<u8>> {

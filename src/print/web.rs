@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::order::{self, EMERGENCY, Facts, Laid, Making, Order, Origin, Piece};
+use super::order::{self, DESIGN_CHANGED, EMERGENCY, Facts, Laid, Making, Order, Origin, Piece};
 use super::press::{Arrangement, Document, NotebookFace, Press, Purpose, Refusal, Typeset, prove};
 use super::sql::filled::{self, Knows};
 use super::{Codes, Generations, check_place};
@@ -16,7 +16,7 @@ use crate::access::sql::session::Invitation;
 use crate::access::sql::{grant, people};
 use crate::audit::{self, Act};
 use crate::clock::Instant;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Advice, Error, Fault, Result};
 use crate::id::{Actor, Id, NotebookNumber};
 use crate::notebook;
 use crate::sheet::code::{Carrier, CarrierKind};
@@ -47,6 +47,12 @@ impl Printer {
     pub fn missing_glyphs(&self, text: &str) -> Vec<String> {
         let missing = self.press.missing_glyphs(text);
         missing.into_iter().map(|character| format!("U+{:04X}", u32::from(character))).collect()
+    }
+
+    /// Whether a sheet of this design that was printed with a revision can be printed just so again.
+    pub fn prints_again(&self, row: &sheets::PrintedSheet) -> Result<bool> {
+        let now = super::revision_bytes(&self.press.revision(&row.design, row.format, row.recto))?;
+        Ok(now == row.revision)
     }
 
     /// A document without a notebook, typeset and proved.
@@ -156,7 +162,8 @@ pub async fn emergency(
     if let Some(number) = last {
         let again = Piece::Again { from: number, to: number };
         match print_knowing(app, printer, notebook, (again, knows), actor).await {
-            Err(Error::Invalid(_)) => {}
+            Err(Error::Invalid(Advice(advice))) if advice.iter().any(|one| one.message == DESIGN_CHANGED) => {
+            }
             outcome => return outcome,
         }
     }
@@ -248,7 +255,7 @@ pub(super) async fn find_facts(
         for (place, kind) in CarrierKind::ALL.into_iter().enumerate() {
             generations.0[place] = sheets::generation(tx, notebook, kind)?;
         }
-        let printed = sheets::list_sheets(tx, notebook)?;
+        let (printed, loose) = (sheets::list_sheets(tx, notebook)?, sheets::list_loose(tx, notebook)?);
         let profile = opened.as_ref().map(|opened| notebook::sql::find_profile(tx, opened)).transpose()?;
         let filled = match (&opened, profile.iter().flatten().next()) {
             (Some(opened), Some(profile)) => {
@@ -260,7 +267,7 @@ pub(super) async fn find_facts(
             _ => BTreeMap::new(),
         };
         let owner = profile.flatten().map(|profile| profile.name);
-        Ok((Facts { ledger, generations, printed, desk, fallback, owner, filled }, salt))
+        Ok((Facts { ledger, generations, printed, loose, desk, fallback, owner, filled }, salt))
     };
     app.records.read(work).await
 }

@@ -8,15 +8,15 @@ use super::sql::{self, EmergencyView};
 use super::view::{AskEmergencyPage, EmergencyPage};
 use super::web::{Visiting, desks};
 use crate::access::audience::{Audience, Reader, Side};
-use crate::access::guard::{Window, open};
+use crate::access::guard::{MaybeSignedIn, Window, open};
 use crate::access::sql::grant::{self, LedgerState};
+use crate::audit::{self, Act};
 use crate::clock::{DAY, Instant};
 use crate::crypto::Opened;
 use crate::entry::{self, Contents, Entry};
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber};
 use crate::notebook::{self, Profile};
-use crate::print::order::EMERGENCY;
 use crate::print::press::Contact;
 use crate::print::sql::filled;
 use crate::store::Scope;
@@ -30,10 +30,10 @@ use crate::web::view::{Choice, Fact, Telephone};
 
 /// Why somebody reads it: the tails of message keys.
 const PURPOSES: [&str; 3] = ["crew", "hospital", "helper"];
-/// How far back allergies and medicines are looked for, in milliseconds.
-const REACH: i64 = 400 * DAY;
-/// So often within a day it may be read by people without an account; then the desk is called.
-const VIEWS_A_DAY: u32 = 6;
+/// Medicines that were dispensed in so long a time are shown, in milliseconds. Allergies never grow old.
+const MEDICINES: i64 = 120 * DAY;
+/// So many views a day have a row of their own: enough to tell, too few for a stranger to fill a disk.
+const NOTED_A_DAY: u32 = 50;
 
 /// The notebook of a scanned emergency sheet, if the person agrees that it can be read so.
 pub async fn find(app: &App, visit: Option<super::Visit>) -> Result<Option<NotebookNumber>> {
@@ -79,11 +79,17 @@ struct Found {
     profile: Option<Profile>,
     entries: Vec<Entry>,
     contacts: Vec<Contact>,
-    printed_at: Option<Instant>,
 }
 
-/// `POST /scan/emergency`: notes who said what, then shows the subset.
-pub async fn read(app: App, page: Page, Visiting(visit): Visiting, form: SafeForm<Said>) -> Result<Reply> {
+/// `POST /scan/emergency`: notes that somebody reads and why, then shows the subset. One visit is noted once, and
+/// nobody is locked out by others.
+pub async fn read(
+    app: App,
+    page: Page,
+    Visiting(visit): Visiting,
+    MaybeSignedIn(signed_in): MaybeSignedIn,
+    form: SafeForm<Said>,
+) -> Result<Reply> {
     let SafeForm(said) = form;
     let notebook = find(&app, visit).await?.ok_or(Error::NotFound)?;
     let (text, desks) = (page.text.clone(), desks(&app, Some(notebook)).await?);
@@ -91,63 +97,58 @@ pub async fn read(app: App, page: Page, Visiting(visit): Visiting, form: SafeFor
         let advice = Some(text.plain("scan-emergency-choose"));
         return show(&ask_page(&text, page, desks, advice));
     };
-    let (now, id) = (app.clock.now(), Id::fresh(app.clock.now())?);
+    let (now, id) = (app.clock.now(), visit.map(|visit| visit.id).ok_or(Error::NotFound)?);
     let view = EmergencyView { notebook, purpose: purpose.into(), at: now };
+    let reader = signed_in.map_or(NOBODY, |signed_in| signed_in.principal.actor());
     let note = move |tx: &mut Tx<'_>| {
-        let is_within = sql::count_emergency(tx, notebook, now.plus(-DAY))? < VIEWS_A_DAY;
-        if is_within {
-            sql::add_emergency(tx, id, &view)?;
+        if sql::count_emergency(tx, notebook, now.plus(-DAY))? < NOTED_A_DAY
+            && sql::add_emergency(tx, id, &view)?
+        {
+            audit::sql::record(tx, notebook, reader, Act::ReadEmergency, None, now)?;
         }
-        Ok(is_within)
+        Ok(())
     };
-    if !app.records.write(Scope::Notebook(notebook), note).await? {
-        let advice = Some(text.plain("scan-emergency-often"));
-        return show(&ask_page(&text, page, desks, advice));
-    }
+    app.records.write(Scope::Notebook(notebook), note).await?;
     let (opened, house, own) = (open(&app, notebook).await?, app.house.clone(), text.clone());
     let work = move |tx: &mut Tx<'_>| {
         Ok(Found {
             profile: notebook::sql::find_profile(tx, &opened)?,
             entries: lasting(tx, &opened, now)?,
-            contacts: filled::contacts(tx, &own, &house, &opened, now)?,
-            printed_at: crate::sheet::sql::last_printed(tx, notebook, EMERGENCY)?,
+            contacts: filled::doctors(tx, &own, &house, &opened, now)?,
         })
     };
     let found = app.records.read(work).await?;
     let age = found.profile.as_ref().map(|profile| date::age(profile.birth, now.day()));
     show(&EmergencyPage {
         age: age.map(|years| text.plain1("scan-emergency-age", "years", years)).unwrap_or_default(),
-        newer: newer(&text, &found),
+        as_of: as_of(&text, &found),
         allergies: allergies(&found.entries),
-        medicines: medicines(&found.entries),
-        dispensed: dispensed(&text, &found.entries),
-        doctors: doctors(&text, &found.contacts),
+        medicines: medicines(&found.entries, now),
+        doctors: found.contacts.iter().map(office).collect(),
         desks,
         page,
     })
 }
 
+/// Who reads without an account.
+const NOBODY: Actor = Actor { kind: ActorKind::House, id: Id(uuid::Uuid::nil()), office: None };
+
 /// Allergies and dispensed medicines that everyone may read, newest first.
 fn lasting(tx: &mut Tx<'_>, opened: &Opened, now: Instant) -> Result<Vec<Entry>> {
-    let nobody = Actor { kind: ActorKind::House, id: Id(uuid::Uuid::nil()), office: None };
-    let window = Window { reader: Reader { actor: nobody, side: Side::Relative }, since: None };
-    let mut found = Vec::new();
-    for kind in ["allergy", "dispensing"] {
-        found.extend(entry::sql::list_kind(tx, opened, &window, kind, now.plus(-REACH))?);
-    }
+    let window = Window { reader: Reader { actor: NOBODY, side: Side::Relative }, since: None };
+    let mut found = entry::sql::list_kind(tx, opened, &window, "allergy", Instant(0))?;
+    found.extend(entry::sql::list_kind(tx, opened, &window, "dispensing", now.plus(-MEDICINES))?);
     found.retain(|entry| entry.audience == Audience::Everyone);
     Ok(found)
 }
 
-/// Whether something here is newer than the sheet.
-fn newer(text: &Text, found: &Found) -> String {
+/// Until when things were written here, to be compared with the day on the sheet.
+fn as_of(text: &Text, found: &Found) -> String {
     let last = found.entries.iter().map(|entry| entry.recorded_at).max();
-    match (last, found.printed_at) {
-        (Some(last), Some(printed)) if last > printed => {
-            text.plain1("scan-emergency-newer", "day", date::month_day_weekday(text, last.day()))
-        }
-        _ => text.plain("scan-emergency-same"),
-    }
+    last.map_or_else(
+        || text.plain("scan-emergency-nothing"),
+        |last| text.plain1("scan-emergency-as-of", "day", date::era_day(last.day())),
+    )
 }
 
 fn allergies(entries: &[Entry]) -> Vec<Fact> {
@@ -160,36 +161,12 @@ fn allergies(entries: &[Entry]) -> Vec<Fact> {
     known.collect()
 }
 
-fn last_dispensed(entries: &[Entry]) -> Option<(&Entry, &entry::Dispensing)> {
-    entries.iter().find_map(|entry| match &entry.contents {
-        Contents::Dispensing(dispensing) => Some((entry, dispensing)),
-        _ => None,
-    })
+fn medicines(entries: &[Entry], now: Instant) -> Vec<Fact> {
+    let known = entry::medicines_since(entries, now.plus(-MEDICINES));
+    known.iter().map(|one| Fact { label: one.name.clone(), value: one.dose.clone() }).collect()
 }
 
-fn medicines(entries: &[Entry]) -> Vec<Fact> {
-    let last = last_dispensed(entries).map(|(_, dispensing)| &dispensing.medicines);
-    let fact =
-        |medicine: &entry::Medicine| Fact { label: medicine.name.clone(), value: medicine.dose.clone() };
-    last.into_iter().flatten().map(fact).collect()
-}
-
-fn dispensed(text: &Text, entries: &[Entry]) -> String {
-    last_dispensed(entries).map_or_else(String::new, |(entry, dispensing)| {
-        let day = date::month_day_weekday(text, entry.happened_at.day());
-        format!("{day} {}", dispensing.pharmacy)
-    })
-}
-
-/// The offices of the doctors in the team, without the doctors' names.
-fn doctors(text: &Text, contacts: &[Contact]) -> Vec<Telephone> {
-    let role = text.plain("sheet-role-physician");
-    let of_doctors = contacts.iter().filter(|contact| contact.role == role);
-    of_doctors
-        .map(|contact| Telephone {
-            place: contact.office.clone(),
-            hours: None,
-            number: contact.telephone.clone(),
-        })
-        .collect()
+/// A doctor's office, without the doctor's name.
+fn office(contact: &Contact) -> Telephone {
+    Telephone { place: contact.office.clone(), hours: None, number: contact.telephone.clone() }
 }

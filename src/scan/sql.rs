@@ -64,7 +64,8 @@ pub fn count_stranger(
         Meaning::Unknown => "unknown",
         Meaning::Replaced => "replaced",
         Meaning::Live | Meaning::Emergency => "live",
-        Meaning::Unbound => "unbound",
+        // Nobody's sheet leads to no notebook: it is not counted.
+        Meaning::Unbound => return Ok(()),
     };
     tx.run(COUNT, &[number, (now.0 / HOUR).into(), outcome.into()]).map(|_| ())
 }
@@ -164,12 +165,13 @@ pub struct EmergencyView {
     pub at: Instant,
 }
 
-const ADD_EMERGENCY: &str = "INSERT INTO emergency_view (notebook, id, purpose, at) VALUES (?1, ?2, ?3, ?4)";
+const ADD_EMERGENCY: &str = "INSERT INTO emergency_view (notebook, id, purpose, at) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (notebook, id) DO NOTHING";
 
-/// Notes that somebody reads behind an emergency sheet.
-pub fn add_emergency(tx: &mut Tx<'_>, id: Id, view: &EmergencyView) -> Result<()> {
-    let values = [view.notebook.into(), id.into(), view.purpose.as_str().into(), view.at.into()];
-    tx.run(ADD_EMERGENCY, &values).map(|_| ())
+/// Notes that somebody reads behind an emergency sheet; false when this visit was noted before.
+pub fn add_emergency(tx: &mut Tx<'_>, visit: Id, view: &EmergencyView) -> Result<bool> {
+    let values = [view.notebook.into(), visit.into(), view.purpose.as_str().into(), view.at.into()];
+    Ok(tx.run(ADD_EMERGENCY, &values)? == 1)
 }
 
 const COUNT_EMERGENCY: &str =

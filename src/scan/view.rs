@@ -44,14 +44,12 @@ pub struct EmergencyPage {
     pub page: Page,
     /// 88歳の方.
     pub age: String,
-    /// Whether something is newer than the printed sheet.
-    pub newer: String,
+    /// Until when things were written here.
+    pub as_of: String,
     /// Substance and reaction.
     pub allergies: Vec<Fact>,
-    /// Name and dose.
+    /// Name and dose of what was dispensed in the last months.
     pub medicines: Vec<Fact>,
-    /// When and where they were dispensed.
-    pub dispensed: String,
     pub doctors: Vec<Telephone>,
     pub desks: Vec<Telephone>,
 }
@@ -59,15 +57,14 @@ pub struct EmergencyPage {
 impl EmergencyPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        let newer = page.text.plain1("scan-emergency-newer", "day", "11月20日(金)");
+        let as_of = page.text.plain1("scan-emergency-as-of", "day", "令和8年11月20日");
         let doctor =
             Telephone { place: "さえき医院".into(), hours: None, number: "042-000-0001".into() };
         Self {
             age: page.text.plain1("scan-emergency-age", "years", 88),
-            newer,
+            as_of,
             allergies: vec![Fact::sample("エビ", "発疹（2019年）"), Fact::sample("ペニシリン", "")],
             medicines: vec![Fact::sample("アムロジピン錠5mg", "朝食後 1錠")],
-            dispensed: "11月16日(月) みどり薬局".into(),
             doctors: vec![doctor],
             desks: desks(),
             page,
@@ -78,8 +75,8 @@ impl EmergencyPage {
     #[cfg(test)]
     pub fn bare(page: Page) -> Self {
         let (allergies, medicines, doctors) = (vec![], vec![], vec![]);
-        let newer = page.text.plain("scan-emergency-same");
-        Self { newer, allergies, medicines, doctors, dispensed: String::new(), ..Self::sample(page) }
+        let as_of = page.text.plain("scan-emergency-nothing");
+        Self { as_of, allergies, medicines, doctors, ..Self::sample(page) }
     }
 }
 

@@ -168,27 +168,6 @@ fn read_sheet(row: &Row<'_>) -> Result<PrintedSheet> {
     })
 }
 
-const IS_OLD: &str = "SELECT 1 FROM printed_sheet s WHERE s.notebook = ?1 AND s.sheet = ?2
-    AND (s.volume > 0 AND s.volume < (SELECT MAX(v.volume) FROM printed_sheet v WHERE v.notebook = ?1)
-        OR EXISTS (SELECT 1 FROM carrier c WHERE c.notebook = ?1 AND c.kind = 'sheet' AND c.sheet = ?2)
-            AND NOT EXISTS (SELECT 1 FROM carrier c
-                WHERE c.notebook = ?1 AND c.kind = 'sheet' AND c.sheet = ?2 AND c.state = 'live'))";
-
-/// True for a sheet of a volume before the last one, and for one that was lost with its booklet and not printed
-/// again: photos of it are filed, and marked.
-pub fn is_old(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<bool> {
-    Ok(tx.one(IS_OLD, &[notebook.into(), u32::from(sheet).into()], |_| Ok(()))?.is_some())
-}
-
-const LAST_PRINTED: &str = "SELECT MAX(printed_at) FROM printed_sheet WHERE notebook = ?1 AND design = ?2";
-
-/// When a sheet of a design was printed last.
-pub fn last_printed(tx: &mut Tx<'_>, notebook: NotebookNumber, design: &str) -> Result<Option<Instant>> {
-    let found =
-        tx.one(LAST_PRINTED, &[notebook.into(), design.into()], |row| row.get::<Option<Instant>>(0))?;
-    Ok(found.flatten())
-}
-
 const FIND_SHEET: &str = "SELECT sheet, design, revision, label, volume, format, recto FROM printed_sheet
     WHERE notebook = ?1 AND sheet = ?2";
 
@@ -221,7 +200,16 @@ const FIND_UNBOUND: &str = "SELECT notebook FROM binding WHERE target = ?1 AND s
 pub fn find_unbound(tx: &mut Tx<'_>, bound: Binding) -> Result<Option<NotebookNumber>> {
     let values = [bound.notebook.into(), u32::from(bound.sheet).into()];
     let Some(unbound) = tx.one(FIND_UNBOUND, &values, |row| row.get(0))? else { return Ok(None) };
-    Ok(Some(unbound).filter(|_| find_binding(tx, unbound).is_ok_and(|now| now == Some(bound))))
+    Ok((find_binding(tx, unbound)? == Some(bound)).then_some(unbound))
+}
+
+const LIST_LOOSE: &str = "SELECT DISTINCT sheet FROM binding WHERE target = ?1 AND sheet IS NOT NULL";
+
+/// The numbers in a notebook of sheets that came out of pads, also of those that are its own no more: they are
+/// printed with their pad alone.
+pub fn list_loose(tx: &mut Tx<'_>, notebook: NotebookNumber) -> Result<Vec<u16>> {
+    let number = |row: &Row<'_>| u16::try_from(row.get::<u32>(0)?).doing("reading a bound sheet");
+    tx.all(LIST_LOOSE, &[notebook.into()], number)
 }
 
 const FIND_FORMER: &str = "SELECT sheet FROM binding WHERE notebook = ?1 AND target = ?2 LIMIT 1";

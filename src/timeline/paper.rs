@@ -17,13 +17,14 @@ use serde::Deserialize;
 use super::view::{DigestRow, PaperPage, PaperRow};
 use crate::access::audience::Side;
 use crate::access::guard::{Access, Print};
+use crate::access::sql::grant;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::capture::{self, Photo};
 use crate::clock::{DAY, Instant};
 use crate::entry::{self, Entry, card};
 use crate::error::Result;
-use crate::id::{Id, Position};
+use crate::id::{Id, NotebookNumber, Position};
 use crate::notebook::{self, Profile};
 use crate::print::digest::{OnPaper, in_order, is_waiting, is_wanted, may_go};
 use crate::print::press::{Digest, Document, Item, Person, PicturedPage};
@@ -51,6 +52,7 @@ struct Found {
     entries: Vec<Entry>,
     on_paper: Vec<(OnPaper, Instant)>,
     names: Names,
+    is_protected: bool,
 }
 
 async fn find(app: &App, access: &Access<Print>) -> Result<Found> {
@@ -62,7 +64,8 @@ async fn find(app: &App, access: &Access<Print>) -> Result<Found> {
         entries.retain(|entry| may_go(entry) && entry.happened_at >= now.plus(-REACH));
         let on_paper = sql::list_on_paper(tx, opened.notebook)?;
         let names = Names::find(tx, &house, entries.iter().map(|entry| entry.author))?;
-        Ok(Found { entries, on_paper, names })
+        let is_protected = is_protected(tx, opened.notebook, now)?;
+        Ok(Found { entries, on_paper, names, is_protected })
     };
     app.records.read(work).await
 }
@@ -216,7 +219,7 @@ pub async fn print(
         .entries
         .iter()
         .filter(|entry| of_then.contains(&entry.id))
-        .map(|entry| (entry.happened_at, item(&text, &found.names, entry)))
+        .map(|entry| (entry.happened_at, item(&text, &found.names, entry, found.is_protected)))
         .collect();
     if items.is_empty() {
         return Ok(see_other(&access.path("/paper")));
@@ -230,16 +233,27 @@ pub async fn print(
 }
 
 /// An entry as it stands on paper.
-pub fn item(text: &Text, names: &Names, entry: &Entry) -> Item {
+/// Where the person must not be found, it says of its author what they are, and of no place.
+pub fn item(text: &Text, names: &Names, entry: &Entry, is_protected: bool) -> Item {
     let (words, facts) = card::contents(text, &entry.contents);
     Item {
         when: date::date_and_time(text, entry.happened_at.in_japan()),
-        author: names.full(text, entry.author),
-        words,
+        author: names.on_paper(text, entry.author, is_protected),
+        words: if hides_place(entry, is_protected) { String::new() } else { words },
         facts: facts.into_iter().map(|fact| (fact.label, fact.value)).collect(),
         asks: matches!(&entry.contents, entry::Contents::Message(message) if message.asks),
         note: String::new(),
     }
+}
+
+/// The words of a dispensing are the pharmacy's name.
+fn hides_place(entry: &Entry, is_protected: bool) -> bool {
+    is_protected && matches!(entry.contents, entry::Contents::Dispensing(_))
+}
+
+/// Whether somebody must not find the person.
+pub fn is_protected(tx: &mut Tx<'_>, notebook: NotebookNumber, now: Instant) -> Result<bool> {
+    Ok(grant::find_gate(tx, notebook, now)?.is_some_and(|gate| gate.is_protected))
 }
 
 /// Whom a page is about.
@@ -260,9 +274,14 @@ pub fn era_month(day: Date) -> String {
 }
 
 /// A photographed page as it stands on paper; `picture` is its place among the pictures.
-pub fn pictured(text: &Text, names: &Names, photo: &Photo, picture: usize) -> PicturedPage {
+pub fn pictured(
+    text: &Text,
+    names: &Names,
+    photo: &Photo,
+    (picture, is_protected): (usize, bool),
+) -> PicturedPage {
     let day = date::month_day_weekday(text, photo.photographed_at.day());
-    let by = names.full(text, photo.uploader);
+    let by = names.on_paper(text, photo.uploader, is_protected);
     PicturedPage {
         picture,
         title: capture::photo::title(text, photo.design.as_deref(), photo.sheet),

@@ -170,6 +170,7 @@ fn diary_line(text: &Text, names: &Names, record: &Record) -> DiaryLine {
         moment.hour() - 12
     };
     let who = match record.actor.kind {
+        ActorKind::House if record.act == Act::ReadEmergency => text.plain("audit-helper"),
         ActorKind::House => text.plain("audit-service"),
         _ => names.full(text, record.actor),
     };

@@ -55,6 +55,19 @@ impl Names {
     }
 }
 
+impl Names {
+    /// As [`Names::full`]; of somebody who must not be found, paper says only what each one is: 看護師, 長女.
+    pub fn on_paper(&self, text: &Text, actor: Actor, is_protected: bool) -> String {
+        match self.of(actor) {
+            Some(shown) if is_protected => match shown.profession {
+                Some(known) => text.plain(&format!("access-profession-{}", known.word())),
+                None => shown.relationship.clone(),
+            },
+            _ => self.full(text, actor),
+        }
+    }
+}
+
 fn find_one(tx: &mut Tx<'_>, house: &House, actor: Actor) -> Result<Option<Shown>> {
     match actor.kind {
         ActorKind::Staff => {

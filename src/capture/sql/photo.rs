@@ -18,7 +18,7 @@ const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploa
     ON CONFLICT (notebook, id, part) DO UPDATE SET state = 'filed', filed_by = excluded.filed_by,
         filed_at = excluded.filed_at, audience_kind = excluded.audience_kind,
         audience_subject = excluded.audience_subject, design = COALESCE(excluded.design, photo.design),
-        revision = COALESCE(excluded.revision, photo.revision), sheet = COALESCE(excluded.sheet, photo.sheet),
+        revision = COALESCE(excluded.revision, photo.revision), sheet = excluded.sheet,
         sealed = excluded.sealed
     WHERE photo.state = 'moved'";
 
@@ -122,6 +122,20 @@ const WHOLE_SHEET: &str =
 /// Every photo of one printed sheet, whoever may see it: for moving the sheet, never for showing it.
 pub fn list_whole_sheet(tx: &mut Tx<'_>, opened: &Opened, sheet: u16) -> Result<Vec<Photo>> {
     tx.all(WHOLE_SHEET, &[opened.notebook.into(), u32::from(sheet).into()], |row| read(opened, row))
+}
+
+const IS_OLD: &str = "SELECT 1 FROM printed_sheet s WHERE s.notebook = ?1 AND s.sheet = ?2
+    AND (s.volume > 0 AND EXISTS (SELECT 1 FROM photo p JOIN printed_sheet v
+            ON v.notebook = p.notebook AND v.sheet = p.sheet
+            WHERE p.notebook = ?1 AND p.state = 'filed' AND v.volume > s.volume)
+        OR EXISTS (SELECT 1 FROM carrier c WHERE c.notebook = ?1 AND c.kind = 'sheet' AND c.sheet = ?2)
+            AND NOT EXISTS (SELECT 1 FROM carrier c
+                WHERE c.notebook = ?1 AND c.kind = 'sheet' AND c.sheet = ?2 AND c.state = 'live'))";
+
+/// True for a sheet of a volume before one that is in use, which a photo of it shows, and for one that was lost with
+/// its booklet and not printed again: photos of it are filed, and marked.
+pub fn is_old(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<bool> {
+    Ok(tx.one(IS_OLD, &[notebook.into(), u32::from(sheet).into()], |_| Ok(()))?.is_some())
 }
 
 const FIND_WHOLE: &str =

@@ -18,7 +18,7 @@ use crate::error::{Doing, Error, Result};
 use crate::id::NotebookNumber;
 use crate::notebook;
 use crate::sheet::design::SheetAudience;
-use crate::sheet::sql::{CarrierState, find_design, is_old};
+use crate::sheet::sql::{CarrierState, find_design};
 use crate::store::jobs::{self, Job};
 use crate::store::kept;
 use crate::store::tx::Tx;
@@ -123,7 +123,7 @@ impl Plan {
             Outcome::Held => (None, None),
         };
         let hints = filing::hints(&self.decision.codes).into_iter().map(NotebookNumber::serial).collect();
-        let state = why.map_or(PartState::Held, |why| PartState::Waiting { why, hints, pad });
+        let state = why.map_or(PartState::Held, |why| PartState::Waiting { why, hints, pad, known: None });
         for blob in pair.blobs() {
             kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
         }
@@ -180,7 +180,7 @@ impl Plan {
         let located = part.sheet.and_then(|index| self.decider.seen.sheets.get(index));
         let code = located.and_then(|located| located.code).and_then(|code| self.decision.codes.get(code));
         let is_live = matches!(code, Some(Code::Genuine(code)) if code.state == CarrierState::Live);
-        Ok(!is_live || is_old(tx, target.notebook, sheet.sheet)?)
+        Ok(!is_live || sql::photo::is_old(tx, target.notebook, sheet.sheet)?)
     }
 }
 

@@ -31,6 +31,8 @@ pub struct DisclosuresPage {
     pub received: Field,
     pub back: String,
     pub rows: Vec<DisclosureRow>,
+    /// Somebody must not find the person: no copy is handed out here.
+    pub is_protected: bool,
 }
 
 impl DisclosuresPage {
@@ -63,6 +65,7 @@ impl DisclosuresPage {
             received: Field::with("2026-11-22"),
             back: "/desk/notebooks/1234-5678-9012".into(),
             rows: vec![row("asked", true), row("handed_over", false)],
+            is_protected: false,
             page,
         }
     }
@@ -70,7 +73,7 @@ impl DisclosuresPage {
     /// Nobody has asked.
     #[cfg(test)]
     pub fn empty(page: Page) -> Self {
-        Self { rows: vec![], name: Field::default(), ..Self::sample(page) }
+        Self { rows: vec![], name: Field::default(), is_protected: true, ..Self::sample(page) }
     }
 }
 

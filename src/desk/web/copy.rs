@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::disclosure::{Found, Item, find};
 use crate::capture::{Photo, pictures};
-use crate::desk::disclosure::{REASONS, State};
+use crate::clock::Instant;
+use crate::desk::disclosure::REASONS;
 use crate::desk::guard::IssuedHere;
 use crate::entry::card;
 use crate::error::{Error, Result};
@@ -28,7 +29,10 @@ fn given(found: &Found) -> Vec<&Item> {
 }
 
 /// The files of a copy that may be printed: 1／3（令和8年1月5日〜令和8年3月2日）.
-pub(super) fn parts(text: &Text, found: &Found, path: &str) -> Vec<Link> {
+pub(super) fn parts(text: &Text, found: &Found, path: &str, now: Instant) -> Vec<Link> {
+    if !found.request.may_be_printed(now) {
+        return vec![];
+    }
     let given = given(found);
     let count = given.len().div_ceil(IN_PART).max(1);
     let link = |part: usize| {
@@ -64,10 +68,10 @@ pub async fn print(
     Query(asked): Query<Asked>,
 ) -> Result<Reply> {
     let found = find(&app, &here, &id).await?;
-    if !matches!(found.request.state, State::Reviewed | State::HandedOver) {
+    let (number, now, text) = (here.ledger.number, app.clock.now(), paper::japanese(&app));
+    if !found.request.may_be_printed(now) {
         return Err(Error::Conflict);
     }
-    let (number, now, text) = (here.ledger.number, app.clock.now(), paper::japanese(&app));
     let own = found.opened.clone();
     let profile = app.records.read(move |tx| notebook::sql::find_profile(tx, &own)).await?;
     let profile = profile.ok_or(Error::NotFound)?;
@@ -104,9 +108,13 @@ fn about(text: &Text, found: &Found, given: usize) -> Vec<String> {
         let is_for = |decided: &&Option<String>| decided.as_deref() == Some(reason);
         let count = found.decided.values().filter(is_for).count();
         if count > 0 {
-            let why = text.plain(&format!("desk-disclosure-reason-{reason}"));
+            let why = text.plain(&format!("desk-disclosure-why-{reason}"));
             sentences.push(text.plain2("desk-disclosure-copy-withheld", "count", count, "why", why));
         }
+    }
+    if found.left() > 0 {
+        let day = date::era_day(found.request.changed_at.day());
+        sentences.push(text.plain2("desk-disclosure-copy-later", "day", day, "count", found.left()));
     }
     sentences
 }
@@ -123,7 +131,7 @@ fn chapters(text: &Text, found: &Found, given: &[&Item]) -> Vec<Chapter> {
             match item {
                 Item::Entry(entry) => {
                     let note = card::readers(text, &found.names, entry.audience);
-                    let shown = paper::item(text, &found.names, entry);
+                    let shown = paper::item(text, &found.names, entry, false);
                     chapter.items.push(press::Item { note, ..shown });
                 }
                 Item::Photo(photo) => {
@@ -140,6 +148,6 @@ fn chapters(text: &Text, found: &Found, given: &[&Item]) -> Vec<Chapter> {
 fn pictured(text: &Text, found: &Found, photo: &Photo, picture: usize) -> PicturedPage {
     PicturedPage {
         note: card::readers(text, &found.names, photo.audience),
-        ..paper::pictured(text, &found.names, photo, picture)
+        ..paper::pictured(text, &found.names, photo, (picture, false))
     }
 }

@@ -11,7 +11,7 @@ use crate::access::guard::open;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::capture::{self, Photo, PhotoName, pictures};
-use crate::clock::Instant;
+use crate::clock::{DAY, Instant};
 use crate::crypto::Opened;
 use crate::desk::disclosure::{
     ASKERS, DUE, Decision, Details, Disclosure, ItemKey, REASONS, State, proposed,
@@ -34,6 +34,9 @@ use crate::web::view::{Choice, Field, Symbol};
 
 /// So many items are looked at on one screen.
 const SHOWN: usize = 30;
+
+/// A request may be taken in so long after the day on which it came, in milliseconds.
+const RECEIVED: i64 = 366 * DAY;
 
 /// The address of a request below its notebook's.
 fn request_path(here: &IssuedHere, id: Id) -> String {
@@ -68,7 +71,10 @@ async fn list_page(
     let (number, now) = (here.ledger.number, app.clock.now());
     let profile = read_profile(app, &here.desk, number).await?;
     let opened = open(app, number).await?;
-    let requests = app.records.read(move |tx| sql::list_disclosures(tx, &opened)).await?;
+    let work = move |tx: &mut Tx<'_>| {
+        Ok((sql::list_disclosures(tx, &opened)?, paper::is_protected(tx, number, now)?))
+    };
+    let (requests, is_protected) = app.records.read(work).await?;
     let text = page.text.clone();
     let asker = |asker: &str| Choice {
         value: asker.to_owned(),
@@ -88,6 +94,7 @@ async fn list_page(
         received: field(&typed.received, "received"),
         back: path(number, ""),
         rows: requests.iter().map(|request| row(&text, here, request, now)).collect(),
+        is_protected,
         page: here.desk.page(page),
     })
 }
@@ -119,7 +126,8 @@ pub async fn add(
     SafeForm(typed): SafeForm<TypedRequest>,
 ) -> Result<Reply> {
     let (number, now) = (here.ledger.number, app.clock.now());
-    let day = typed.received.parse::<Date>().ok().filter(|day| *day <= now.day());
+    let is_near = |day: &Date| *day <= now.day() && *day > now.plus(-RECEIVED).day();
+    let day = typed.received.parse::<Date>().ok().filter(is_near);
     let details = Details::check(&typed.name, &typed.checked);
     let (details, day) = match (details, day) {
         (Ok(details), Some(day)) => (details, day),
@@ -136,10 +144,12 @@ pub async fn add(
     let asked_at = Instant::from_japan(day.to_datetime(Time::midnight()));
     let (id, state) = (Id::fresh(now)?, State::Asked);
     let due_at = asked_at.plus(DUE);
-    let request = Disclosure { id, state, asked_by: asked_by.into(), asked_at, due_at, details };
+    let changed_at = now;
+    let request = Disclosure { id, state, asked_by: asked_by.into(), asked_at, due_at, changed_at, details };
+    check_protection(&app, &here).await?;
     let (opened, actor) = (open(&app, number).await?, here.desk.actor());
     let work = move |tx: &mut Tx<'_>| {
-        sql::add_disclosure(tx, &opened, &request, actor.id, now)?;
+        sql::add_disclosure(tx, &opened, &request, actor.id)?;
         audit::sql::record(tx, number, actor, Act::AskedDisclosure, Some(id), now)
     };
     app.records.write(Scope::Notebook(number), work).await?;
@@ -155,8 +165,11 @@ pub(super) enum Item {
 impl Item {
     pub(super) fn key(&self) -> ItemKey {
         match self {
-            Self::Entry(entry) => ItemKey { is_photo: false, name: PhotoName { id: entry.id, part: 0 } },
-            Self::Photo(photo) => ItemKey { is_photo: true, name: photo.name },
+            Self::Entry(entry) => {
+                let name = PhotoName { id: entry.id, part: 0 };
+                ItemKey { is_photo: false, name, version: entry.version }
+            }
+            Self::Photo(photo) => ItemKey { is_photo: true, name: photo.name, version: 0 },
         }
     }
 
@@ -179,18 +192,26 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn left(&self) -> usize {
+    pub fn left(&self) -> usize {
         self.items.iter().filter(|item| !self.decided.contains_key(&item.key().field())).count()
     }
 }
 
+/// Of somebody who must not be found nothing is handed out here, whoever asks.
+async fn check_protection(app: &App, here: &IssuedHere) -> Result<()> {
+    let (number, now) = (here.ledger.number, app.clock.now());
+    let is_protected = app.records.read(move |tx| paper::is_protected(tx, number, now)).await?;
+    if is_protected { Err(Error::Forbidden) } else { Ok(()) }
+}
+
+/// A request with its contents, which the diary notes.
 pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found> {
+    check_protection(app, here).await?;
     let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
     let (opened, house) = (open(app, number).await?, app.house.clone());
     let (actor, now) = (here.desk.actor(), app.clock.now());
     let work = move |tx: &mut Tx<'_>| {
         let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
-        audit::sql::record_view(tx, number, actor, Act::ReadForDisclosure, Some(id), now)?;
         let entries = entry::sql::list_whole(tx, &opened)?.into_iter().map(Item::Entry);
         let photos = capture::sql::photo::list_whole(tx, &opened)?.into_iter().map(Item::Photo);
         let mut items: Vec<Item> = entries.chain(photos).collect();
@@ -204,7 +225,14 @@ pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found
         let decided = decisions.into_iter().map(|(key, reason)| (key.field(), reason)).collect();
         Ok(Found { request, items, decided, names, opened: opened.clone() })
     };
-    app.records.write(Scope::Notebook(number), work).await
+    let found = app.records.read(work).await?;
+    if found.request.state == State::Asked || found.request.may_be_printed(now) {
+        let note = move |tx: &mut Tx<'_>| {
+            audit::sql::record_view(tx, number, actor, Act::ReadForDisclosure, Some(id), now)
+        };
+        app.records.write(Scope::Notebook(number), note).await?;
+    }
+    Ok(found)
 }
 
 /// Which items are shown.
@@ -227,7 +255,7 @@ pub async fn read(
     let text = page.text.clone();
     let own = request_path(&here, found.request.id);
     let rows = found.items.iter().skip(shown.skip).take(SHOWN);
-    let next = shown.skip + SHOWN;
+    let next = shown.skip.saturating_add(SHOWN);
     show(&DisclosurePage {
         symbol: Symbol::of(&text, &here.ledger.symbol, &here.ledger.colour),
         number: here.ledger.number.to_string(),
@@ -239,7 +267,7 @@ pub async fn read(
         due: date::month_day_weekday(&text, found.request.due_at.day()),
         total: found.items.len(),
         left: found.left(),
-        copies: copy::parts(&text, &found, &own),
+        copies: copy::parts(&text, &found, &own, app.clock.now()),
         items: rows.map(|item| review_row(&text, &found, item, &own)).collect(),
         here: format!("{own}?skip={}", shown.skip),
         earlier: (shown.skip > 0).then(|| format!("{own}?skip={}", shown.skip.saturating_sub(SHOWN))),
@@ -292,22 +320,29 @@ pub async fn review(
     Path((_, id)): Path<(String, String)>,
     SafeForm(typed): SafeForm<HashMap<String, String>>,
 ) -> Result<Reply> {
-    let found = find(&app, &here, &id).await?;
-    if found.request.state != State::Asked {
-        return Err(Error::Conflict);
-    }
-    let known: Vec<String> = found.items.iter().map(|item| item.key().field()).collect();
+    check_protection(&app, &here).await?;
+    let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
     let mut decisions: Vec<Decision> = Vec::new();
-    for (field, value) in typed.iter().filter(|(field, _)| known.contains(field)) {
+    for (field, value) in &typed {
+        let Some(key) = ItemKey::of_field(field) else { continue };
         let reason = REASONS.into_iter().find(|reason| reason == value);
         if reason.is_none() && !value.is_empty() {
             return Err(Error::NotFound);
         }
-        decisions.extend(ItemKey::of_field(field).map(|key| (key, reason.map(str::to_owned))));
+        decisions.push((key, reason.map(str::to_owned)));
     }
-    let (number, id) = (here.ledger.number, found.request.id);
+    let opened = open(&app, number).await?;
     let save = move |tx: &mut Tx<'_>| {
-        decisions.iter().try_for_each(|decision| sql::save_item(tx, number, id, decision))
+        let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
+        if request.state != State::Asked {
+            return Err(Error::Conflict);
+        }
+        for decision in &decisions {
+            if sql::has_item(tx, number, decision.0)? {
+                sql::save_item(tx, number, id, decision)?;
+            }
+        }
+        Ok(())
     };
     app.records.write(Scope::Notebook(number), save).await?;
     let next = typed.get("next").filter(|next| next.starts_with(&request_path(&here, id)));
@@ -327,25 +362,26 @@ pub async fn set_state(
     Path((_, id)): Path<(String, String)>,
     SafeForm(step): SafeForm<Step>,
 ) -> Result<Reply> {
-    let found = find(&app, &here, &id).await?;
-    let next = State::from_word(&step.state)?;
-    let is_whole = next != State::Reviewed || found.left() == 0;
-    if !found.request.state.may_become(next) || !is_whole {
-        return Err(Error::Conflict);
-    }
-    let (number, actor, now, request) =
-        (here.ledger.number, here.desk.actor(), app.clock.now(), found.request.clone());
+    let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
+    let (actor, now, next) = (here.desk.actor(), app.clock.now(), State::from_word(&step.state)?);
+    let opened = open(&app, number).await?;
     let work = move |tx: &mut Tx<'_>| {
-        sql::set_state(tx, number, &request, next, now)?;
-        match next {
-            State::HandedOver => {
-                audit::sql::record(tx, number, actor, Act::HandedDisclosure, Some(request.id), now)
-            }
-            _ => Ok(()),
+        let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
+        let is_whole = next != State::Reviewed || sql::count_left(tx, number, id)? == 0;
+        if !request.state.may_become(next) || !is_whole {
+            return Err(Error::Conflict);
         }
+        sql::set_state(tx, number, &request, next, now)?;
+        let act = match next {
+            State::Asked => Act::ReopenedDisclosure,
+            State::Reviewed => Act::ReviewedDisclosure,
+            State::HandedOver => Act::HandedDisclosure,
+            State::Withdrawn => Act::WithdrewDisclosure,
+        };
+        audit::sql::record(tx, number, actor, act, Some(id), now)
     };
     app.records.write(Scope::Notebook(number), work).await?;
-    Ok(see_other(&request_path(&here, found.request.id)))
+    Ok(see_other(&request_path(&here, id)))
 }
 
 /// `GET /desk/notebooks/{notebook}/disclosures/{disclosure}/photos/{photo}`: a photo, while it is looked at.
@@ -354,6 +390,7 @@ pub async fn photo(
     here: IssuedHere,
     Path((_, id, name)): Path<(String, String, String)>,
 ) -> Result<Reply> {
+    check_protection(&app, &here).await?;
     let (number, id, name): (_, Id, PhotoName) = (here.ledger.number, id.parse()?, name.parse()?);
     let (opened, actor, now) = (open(&app, number).await?, here.desk.actor(), app.clock.now());
     let own = opened.clone();

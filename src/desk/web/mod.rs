@@ -148,7 +148,9 @@ pub async fn search(app: App, page: Page, desk: Desk, form: SafeForm<TypedNumber
                 Standing::Blank(_) => Ok(format!("/desk/register/{number}")),
                 Standing::Ours(_) => Ok(path(number, "")),
                 Standing::Elsewhere => Err("desk-number-elsewhere"),
-                Standing::Unknown if is_loose_sheet(&app, number).await? => Ok(pads::sheet_path(number)),
+                Standing::Unknown if is_loose_sheet(&app, &desk, number).await? => {
+                    Ok(pads::sheet_path(number))
+                }
                 Standing::Unknown => Err("desk-number-unknown"),
             };
             match onward {
@@ -166,8 +168,9 @@ pub async fn search(app: App, page: Page, desk: Desk, form: SafeForm<TypedNumber
 }
 
 /// Whether a number stands on a sheet out of a pad.
-async fn is_loose_sheet(app: &App, number: NotebookNumber) -> Result<bool> {
-    Ok(app.records.read(move |tx| notebook::sql::find_unbound(tx, number)).await?.is_some())
+async fn is_loose_sheet(app: &App, desk: &Desk, number: NotebookNumber) -> Result<bool> {
+    let found = app.records.read(move |tx| notebook::sql::find_unbound(tx, number)).await?;
+    Ok(found.is_some_and(|ledger| ledger.city == desk.staff.city))
 }
 
 /// A typed birth date.

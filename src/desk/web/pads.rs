@@ -21,8 +21,10 @@ use crate::id::{Id, NotebookNumber};
 use crate::notebook;
 use crate::notebook::sql::Batch;
 use crate::print;
+use crate::print::order::DESIGN_CHANGED;
 use crate::print::run::RunOrder;
 use crate::print::runs::{self, Runs};
+use crate::print::web::Printer;
 use crate::sheet::code::PAD_SHEET;
 use crate::sheet::sql::{self as sheets, Binding};
 use crate::store::tx::Tx;
@@ -132,18 +134,17 @@ fn pad_path(pad: Id) -> String {
 /// 血圧の記録・A5.
 fn what(text: &Text, batch: &Batch) -> String {
     let format = batch.pad.as_ref().map(|pad| text.plain(&format!("desk-format-{}", pad.format)));
-    format!("{}・{}", batch.name, format.unwrap_or_default())
+    let title = batch.pad.as_ref().and_then(|pad| print::sheet_title(text, &pad.design));
+    format!("{}・{}", title.unwrap_or_else(|| batch.name.clone()), format.unwrap_or_default())
 }
 
 /// `GET /desk/pads/{batch}`: one pad.
 pub async fn read(app: App, page: Page, desk: Desk, Path(pad): Path<Id>) -> Result<Reply> {
     let (batch, _) = find(&app, &desk, pad).await?;
-    let (house, made_by, office) = (app.house.clone(), batch.made_by, batch.office);
+    let (house, made_by) = (app.house.clone(), batch.made_by);
     let work = move |tx: &mut Tx<'_>| {
         let by = people::staff_name(tx, &house, made_by)?.map(|(name, ..)| name);
-        let pads = notebook::sql::list_pads(tx, office)?;
-        let used = pads.iter().find(|(known, _)| known.id == pad).map_or(0, |(_, used)| *used);
-        Ok((by, used))
+        Ok((by, notebook::sql::count_bound(tx, pad)?))
     };
     let (by, used) = app.records.read(work).await?;
     let text = page.text.clone();
@@ -171,12 +172,23 @@ pub struct Nothing {}
 pub async fn print_again(
     app: App,
     Extension(runs): Extension<Runs>,
+    Extension(printer): Extension<Printer>,
     desk: Desk,
     Path(pad): Path<Id>,
     SafeForm(Nothing {}): SafeForm<Nothing>,
 ) -> Result<Reply> {
     let (batch, _) = find(&app, &desk, pad).await?;
-    if batch.is_recalled { Err(Error::Conflict) } else { print_pad(&app, &runs, &desk, pad).await }
+    let work = move |tx: &mut Tx<'_>| {
+        let left = notebook::sql::list_unbound(tx, pad, 1)?;
+        left.first().map(|number| sheets::find_sheet(tx, *number, PAD_SHEET)).transpose()
+    };
+    let printed = app.records.read(work).await?;
+    let is_same = printed.iter().flatten().all(|row| printer.prints_again(row).unwrap_or_default());
+    if !is_same {
+        return Err(Error::advice("", DESIGN_CHANGED));
+    }
+    let may_be = !batch.is_recalled && printed.is_some();
+    if may_be { print_pad(&app, &runs, &desk, pad).await } else { Err(Error::Conflict) }
 }
 
 /// Whether a pad is recalled.

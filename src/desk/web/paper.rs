@@ -48,7 +48,9 @@ pub async fn list(app: App, page: Page, here: IssuedHere) -> Result<Reply> {
 async fn print_page(app: &App, page: Page, here: &IssuedHere, advice: Option<String>) -> Result<PrintPage> {
     let number = here.ledger.number;
     let profile = read_profile(app, &here.desk, number).await?;
-    let printed = app.records.read(move |tx| sheets::list_sheets(tx, number)).await?;
+    let work = move |tx: &mut Tx<'_>| Ok((sheets::list_sheets(tx, number)?, sheets::list_loose(tx, number)?));
+    let (mut printed, loose) = app.records.read(work).await?;
+    printed.retain(|row| !loose.contains(&row.sheet));
     let text = page.text.clone();
     let options = OPTIONS.map(|option| Choice {
         value: option.to_owned(),

@@ -1,5 +1,5 @@
-//! What can be printed, and what each document needs to know. The person's name belongs to the inside
-//! of a booklet alone: no other document is ever given it.
+//! What can be printed, and what each document needs to know. The person's name belongs to the inside of a booklet,
+//! and to pages made of what was written (`record`); nothing that is seen from the outside is ever given it.
 
 use crate::print::press::code::Code;
 use crate::print::press::record::{Chronicle, Digest, HandOut, VitalsReport};

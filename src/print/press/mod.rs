@@ -146,6 +146,22 @@ impl Press {
         missing
     }
 
+    /// What the record knows, with 〓 in the place of characters that no font has: words are never held back for
+    /// an emoji. The person's own name and its reading stay as they are, and are refused if need be.
+    pub fn printable(&self, mut known: Value) -> Value {
+        let keep = |known: &Value, key: &str| known.get(key).cloned();
+        let own = ["name", "kana"].map(|key| (key, keep(&known, key)));
+        let mut missing = self.missing_glyphs(&strings(&known));
+        missing.retain(|character| *character != '\n');
+        replace(&mut known, &missing);
+        for (key, value) in own {
+            if let (Some(value), Some(place)) = (value, known.get_mut(key)) {
+                *place = value;
+            }
+        }
+        known
+    }
+
     /// Keys of the sheet designs, sorted.
     pub fn sheet_keys(&self) -> impl Iterator<Item = &str> {
         self.designs.sheet_keys()

@@ -36,12 +36,17 @@ pub enum Knows {
     Contents,
 }
 
-/// How far back a further volume looks, in milliseconds.
-const REACH: i64 = 400 * DAY;
+/// How far back questions without an answer are looked for, in milliseconds. What holds until somebody ends it
+/// never grows old.
+const QUESTIONS: i64 = 400 * DAY;
+/// Medicines that were dispensed in so long a time are printed, in milliseconds.
+const MEDICINES: i64 = 120 * DAY;
 
 /// Whoever prints, the paper is read by everyone: entries are sought as a reader of no side of their own.
 struct Search<'a> {
     text: &'a Text,
+    /// The person must not be found by somebody.
+    is_protected: bool,
     house: &'a House,
     opened: &'a Opened,
     window: Window,
@@ -70,7 +75,7 @@ pub fn find(
     if knows == Knows::Contents {
         let reader = Reader { actor: printer, side: Side::Relative };
         let window = Window { reader, since: None };
-        let search = Search { text, house, opened, window, now };
+        let search = Search { text, is_protected, house, opened, window, now };
         filled.insert(CARRIED_OVER.into(), search.carried_over(tx)?);
         if let Some(emergency) = filled.get_mut(EMERGENCY) {
             emergency["allergies"] = json!(search.allergies(tx)?);
@@ -113,21 +118,45 @@ pub fn contacts(
     opened: &Opened,
     now: Instant,
 ) -> Result<Vec<Contact>> {
+    Ok(team(tx, text, house, opened, now)?.into_iter().map(|(_, contact)| contact).collect())
+}
+
+/// The doctors among those to call.
+pub fn doctors(
+    tx: &mut Tx<'_>,
+    text: &Text,
+    house: &House,
+    opened: &Opened,
+    now: Instant,
+) -> Result<Vec<Contact>> {
+    let team = team(tx, text, house, opened, now)?;
+    Ok(team.into_iter().filter(|(role, _)| *role == ROLES[0]).map(|(_, contact)| contact).collect())
+}
+
+/// Contacts with the word of their role. Who joined last stands for an office; who has left does not.
+fn team(
+    tx: &mut Tx<'_>,
+    text: &Text,
+    house: &House,
+    opened: &Opened,
+    now: Instant,
+) -> Result<Vec<(&'static str, Contact)>> {
     let mut found: Vec<(&'static str, Id, Contact)> = Vec::new();
     let members = grant::members(tx, opened.notebook)?;
-    for member in members.iter().filter(|member| is_in_team(member, now)) {
-        let Some((name, profession, office)) = people::staff_name(tx, house, member.id)? else { continue };
-        let role = role(profession, &office);
+    for member in members.iter().rev().filter(|member| is_in_team(member, now)) {
+        let Some(staff) = people::find_staff(tx, house, member.id)? else { continue };
+        let (role, office) = (role(staff.profession, &staff.office), staff.office);
         if found.iter().all(|(known, at, _)| (*known, *at) != (role, office.id)) {
             let details = office.details;
             let word = text.plain(&format!("sheet-role-{role}"));
-            let contact = Contact { role: word, name, office: details.name, telephone: details.telephone };
+            let contact =
+                Contact { role: word, name: staff.name, office: details.name, telephone: details.telephone };
             found.push((role, office.id, contact));
         }
     }
     let rank = |role: &str| ROLES.iter().position(|known| *known == role).unwrap_or(ROLES.len());
     found.sort_by_key(|(role, ..)| rank(role));
-    Ok(found.into_iter().map(|(.., contact)| contact).collect())
+    Ok(found.into_iter().map(|(role, _, contact)| (role, contact)).collect())
 }
 
 fn is_in_team(member: &Member, now: Instant) -> bool {
@@ -137,8 +166,7 @@ fn is_in_team(member: &Member, now: Instant) -> bool {
 }
 
 impl Search<'_> {
-    fn list(&self, tx: &mut Tx<'_>, kind: &str) -> Result<Vec<Entry>> {
-        let since = self.now.plus(-REACH);
+    fn list(&self, tx: &mut Tx<'_>, kind: &str, since: Instant) -> Result<Vec<Entry>> {
         let mut found = entry::sql::list_kind(tx, self.opened, &self.window, kind, since)?;
         found.retain(may_go);
         Ok(found)
@@ -146,7 +174,7 @@ impl Search<'_> {
 
     /// エビ（発疹）、ペニシリン; nothing when none is known, so that it is asked and written by hand.
     fn allergies(&self, tx: &mut Tx<'_>) -> Result<Option<String>> {
-        let found = self.list(tx, "allergy")?;
+        let found = self.list(tx, "allergy", Instant(0))?;
         let names = found.iter().filter_map(|entry| match &entry.contents {
             Contents::Allergy(allergy) if allergy.reaction.is_empty() => Some(allergy.substance.clone()),
             Contents::Allergy(allergy) => Some(format!("{}（{}）", allergy.substance, allergy.reaction)),
@@ -155,19 +183,17 @@ impl Search<'_> {
         Ok(listed(names.collect()))
     }
 
-    /// The names of what was dispensed last.
+    /// The names of what was dispensed in the last months.
     fn medicines(&self, tx: &mut Tx<'_>) -> Result<Option<String>> {
-        let found = self.list(tx, "dispensing")?;
-        let last = found.iter().find_map(|entry| match &entry.contents {
-            Contents::Dispensing(dispensing) => Some(&dispensing.medicines),
-            _ => None,
-        });
-        Ok(listed(last.into_iter().flatten().map(|medicine| medicine.name.clone()).collect()))
+        let since = self.now.plus(-MEDICINES);
+        let found = self.list(tx, "dispensing", since)?;
+        Ok(listed(entry::medicines_since(&found, since).iter().map(|one| one.name.clone()).collect()))
     }
 
     /// Standing instructions in force and questions without an answer, newest first.
     fn carried_over(&self, tx: &mut Tx<'_>) -> Result<Value> {
-        let (instructions, messages) = (self.list(tx, "instruction")?, self.list(tx, "message")?);
+        let (instructions, messages) =
+            (self.list(tx, "instruction", Instant(0))?, self.list(tx, "message", self.now.plus(-QUESTIONS))?);
         let authors = instructions.iter().chain(&messages).map(|entry| entry.author);
         let names = Names::find(tx, self.house, authors)?;
         let day = |at: Instant| date::era_day(at.day());
@@ -177,7 +203,7 @@ impl Search<'_> {
             let until = instruction.until.map(|until| self.text.plain1("sheet-until", "day", day(until)));
             instruction.is_in_force(self.now).then(|| {
                 json!({
-                    "text": words.join(" ").trim(), "by": names.full(self.text, entry.author), "until": until,
+                    "text": words.join(" ").trim(), "by": names.on_paper(self.text, entry.author, self.is_protected), "until": until,
                 })
             })
         };
@@ -189,7 +215,7 @@ impl Search<'_> {
             let Contents::Message(message) = &entry.contents else { return None };
             (message.asks && !is_answered(entry.id)).then(|| {
                 let on = day(entry.happened_at);
-                json!({ "text": message.text, "by": names.full(self.text, entry.author), "on": on })
+                json!({ "text": message.text, "by": names.on_paper(self.text, entry.author, self.is_protected), "on": on })
             })
         };
         Ok(json!({

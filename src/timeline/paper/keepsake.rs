@@ -8,7 +8,7 @@ use axum::extract::Query;
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
-use super::{era_month, item, japanese, period, person, pictured};
+use super::{era_month, is_protected, item, japanese, period, person, pictured};
 use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, Print, Window};
 use crate::access::sql::names::Names;
@@ -46,11 +46,12 @@ struct Found {
     /// How many pictures there was no room for.
     left_out: usize,
     names: Names,
+    is_protected: bool,
 }
 
 async fn find(app: &App, access: &Access<Print>, (from, to): (Instant, Instant)) -> Result<Found> {
-    let (opened, house) = (access.opened(), app.house.clone());
-    let window = Window { since: Some(from), ..access.window(app.clock.now()) };
+    let (opened, house, now) = (access.opened(), app.house.clone(), app.clock.now());
+    let window = Window { since: Some(from), ..access.window(now) };
     let work = move |tx: &mut Tx<'_>| {
         let entries =
             all(to, |before| entry::sql::list(tx, &opened, &window, before, READ), Entry::position)?;
@@ -62,7 +63,8 @@ async fn find(app: &App, access: &Access<Print>, (from, to): (Instant, Instant))
         photos.truncate(PICTURES);
         let authors = entries.iter().map(|entry| entry.author);
         let names = Names::find(tx, &house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
-        Ok(Found { entries, photos, left_out, names })
+        let is_protected = is_protected(tx, opened.notebook, now)?;
+        Ok(Found { entries, photos, left_out, names, is_protected })
     };
     app.records.read(work).await
 }
@@ -151,11 +153,11 @@ fn chapters(text: &Text, found: &Found) -> Vec<Chapter> {
     let mut months: BTreeMap<Date, Chapter> = BTreeMap::new();
     for entry in found.entries.iter().rev() {
         let chapter = months.entry(entry.happened_at.day().first_of_month()).or_default();
-        chapter.items.push(item(text, &found.names, entry));
+        chapter.items.push(item(text, &found.names, entry, found.is_protected));
     }
     for (picture, photo) in found.photos.iter().rev().enumerate() {
         let chapter = months.entry(photo.photographed_at.day().first_of_month()).or_default();
-        chapter.pages.push(pictured(text, &found.names, photo, picture));
+        chapter.pages.push(pictured(text, &found.names, photo, (picture, found.is_protected)));
     }
     months.into_iter().map(|(month, chapter)| Chapter { title: era_month(month), ..chapter }).collect()
 }

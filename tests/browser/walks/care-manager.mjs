@@ -74,9 +74,15 @@ async function isRefused(person, path) {
 async function takesToTheDoctor(person, path) {
   await person.goes(`${path}/paper`);
   await person.looksAt('paper');
-  for (const file of ['vitals.pdf?days=28', 'hand-out.pdf', 'booklet.pdf?volume=2', 'emergency.pdf']) {
-    const answer = await person.context.request.get(new URL(`${path}/paper/${file}`, person.options.url).href);
+  const csrf = await person.page.locator('[name=csrf]').first().inputValue();
+  const at = (file) => new URL(`${path}/paper/${file}`, person.options.url);
+  const headers = { origin: at('').origin };
+  const isFile = (file, answer) => {
     const kind = answer.headers()['content-type'];
     person.check(`${file} is a file`, kind === 'application/pdf' ? [] : [`${answer.status()} ${kind}`]);
-  }
+  };
+  for (const file of ['vitals.pdf?days=28', 'hand-out.pdf']) isFile(file, await person.context.request.get(at(file).href));
+  const volume = await person.context.request.post(at('booklet').href, { form: { csrf, volume: '2' }, headers });
+  isFile('the second volume', volume);
+  isFile('the emergency sheet', await person.context.request.post(at('emergency').href, { form: { csrf }, headers }));
 }

@@ -239,6 +239,10 @@ fn nothing_but_what_everyone_may_read_goes_on_paper_and_it_goes_once() {
             assert_eq!(text_of(&again.body), text, "it can be printed again");
             let daughter = house.readers.iter().find(|(reader, _)| *reader == Reader::Daughter).unwrap().1;
             let family = house.browser(daughter).await;
+            let made = browser.posts(&format!("{path}/booklet"), &[("volume", "2")]).await;
+            assert_eq!(made.goes_to(), format!("{path}/booklet.pdf?volume=2"));
+            let made = browser.posts(&format!("{path}/emergency"), &[]).await;
+            assert_eq!(made.goes_to(), format!("{path}/emergency.pdf"));
             for (output, kinds) in PRINTED {
                 let is_familys = output.starts_with("keepsake");
                 let (reader, other) = if is_familys { (&family, &browser) } else { (&browser, &family) };

@@ -63,8 +63,10 @@ fn a_sheet_of_a_lost_booklet_and_of_a_former_volume_is_filed_and_marked_as_old()
         let again = sheet(&town.booklet(&printer, town.plum).await, 1);
         assert!(!is_old(photo_of(&again, 3)).await);
         let piece = Piece::Booklet { volume: 2, format: Format::A5, arrangement: Arrangement::Pages };
-        web::print(app, &printer, plum, piece, town.manager).await.unwrap();
-        assert!(is_old(photo_of(&again, 4)).await, "there is a second volume");
+        let second = sheet(&web::print(app, &printer, plum, piece, town.manager).await.unwrap(), 1);
+        assert!(!is_old(photo_of(&again, 4)).await, "a second volume that nobody writes in yet");
+        assert!(!is_old(photo_of(&second, 5)).await);
+        assert!(is_old(photo_of(&again, 6)).await, "the second volume is in use");
     });
 }
 

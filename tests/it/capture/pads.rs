@@ -11,6 +11,8 @@ use kakehashi::desk::NewBatch;
 use kakehashi::desk::web::batch::make_batch;
 use kakehashi::print::several;
 use kakehashi::sheet::design::Format;
+use kakehashi::store::Scope;
+use kakehashi::store::tx::Tx;
 
 use super::town::{only_sheet, printer};
 use super::*;
@@ -95,5 +97,28 @@ fn a_loose_sheet_of_a_caregiver_is_for_the_care_manager_as_its_design_says() {
         assert_eq!(audience, Audience::Profession(Profession::CareManager));
         let sent = tap::set_audience(&town.app, &manager, town.plum, name(&photo), Audience::Everyone).await;
         assert!(matches!(sent, Err(Error::Invalid(_))), "{sent:?}");
+        for notebook in [town.plum, town.pine] {
+            let opened = open(&town.app, notebook).await.unwrap();
+            if notebook == town.pine {
+                tap::file(&town.app, &manager, name(&photo), town.pine).await.unwrap();
+                assert_eq!(town.photos(town.pine).await[0].audience, audience, "wherever it is filed");
+            }
+            tap::unfile(&town.app, &manager, opened, name(&photo)).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_sheet_of_a_recalled_pad_is_a_plain_photo_and_becomes_nobodys() {
+    every_store(|records| async move {
+        let town = Town::found(records).await;
+        let (sheet, manager) = (pad(&town, "free").await, town.signed_in(town.manager).await);
+        let first = town.receives(town.manager, photo_of(&sheet, 3)).await;
+        let recall = |tx: &mut Tx<'_>| tx.run("UPDATE batch SET state = 'recalled'", &[]);
+        assert_eq!(town.app.records.write(Scope::House, recall).await.unwrap(), 1);
+        tap::file(&town.app, &manager, name(&first), town.plum).await.unwrap();
+        let photos = town.photos(town.plum).await;
+        assert_eq!((photos.len(), photos[0].sheet, photos[0].design.as_deref()), (1, None, Some("free")));
+        assert_eq!(town.diary_count(town.plum, Act::BoundSheet).await, 0);
     });
 }

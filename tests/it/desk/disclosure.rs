@@ -65,7 +65,7 @@ fn a_copy_has_what_was_looked_at_and_given_out_and_nothing_else() {
         let page = page.sees("いちばん星").sees("三日月").sees("五月雨").sees("まだ見ていないもの 4件");
         // What relatives wrote among themselves is proposed to be withheld.
         let text = page.text();
-        let of_family = text.split(&format!("name=\"entry.{familys}\"")).nth(1).unwrap();
+        let of_family = text.split(&format!("name=\"entry.{familys}.1\"")).nth(1).unwrap();
         assert!(of_family.split("</select>").next().unwrap().contains("value=\"others\" selected"));
         let picture = format!("{request}/photos/{photo}");
         assert_eq!(browser.gets(&picture).await.status, StatusCode::OK);
@@ -77,8 +77,8 @@ fn a_copy_has_what_was_looked_at_and_given_out_and_nothing_else() {
         );
         assert_eq!(browser.gets(&format!("{request}/copy.pdf")).await.status, StatusCode::CONFLICT);
 
-        let fields = [given, withheld, familys].map(|id| format!("entry.{id}"));
-        let of_photo = format!("photo.{photo}");
+        let fields = [given, withheld, familys].map(|id| format!("entry.{id}.1"));
+        let of_photo = format!("photo.{photo}.0");
         let decisions = [
             (fields[0].as_str(), ""),
             (fields[1].as_str(), "harm"),
@@ -98,12 +98,18 @@ fn a_copy_has_what_was_looked_at_and_given_out_and_nothing_else() {
         let words = text_of(&copy.body);
         assert!(words.contains("いちばん星") && words.contains("2件をのせています"), "{words}");
         assert!(!words.contains("三日月") && !words.contains("五月雨"), "{words}");
-        assert!(words.contains("ご本人やほかの方に害がおよぶおそれ"), "the reason stands there: {words}");
+        assert!(words.contains("害がおよぶおそれがあるため"), "the reason stands there: {words}");
+        // What comes later is not in it, and it says so.
+        writes(&town, &desk, notebook, Audience::Everyone, "四葉").await;
+        let later = text_of(&browser.gets(&format!("{request}/copy.pdf")).await.is(StatusCode::OK).body);
+        assert!(!later.contains("四葉") && later.contains("直されたもの1件は"), "{later}");
         browser.posts(&state, &[("state", "handed_over")]).await.goes_to();
         assert_eq!(browser.posts(&state, &[("state", "asked")]).await.status, StatusCode::CONFLICT);
 
         let all = town.app.records.read(move |tx| audit::sql::all(tx, notebook)).await.unwrap();
-        for act in [Act::AskedDisclosure, Act::ReadForDisclosure, Act::HandedDisclosure] {
+        for act in
+            [Act::AskedDisclosure, Act::ReadForDisclosure, Act::ReviewedDisclosure, Act::HandedDisclosure]
+        {
             assert!(all.iter().any(|(record, _)| record.act == act), "{act:?}");
         }
         let other = Worker::desk_elsewhere(&town).await.browses().await;

@@ -97,9 +97,13 @@ fn a_recalled_pad_stops_what_is_nobodys_and_leaves_what_is_in_use() {
         assert_eq!(browser.posts(&format!("{path}/runs"), &[]).await.status, StatusCode::CONFLICT);
         browser.posts(&format!("{path}/recall"), &[("recall", "no")]).await.goes_to();
         assert_eq!(state(&town, numbers[1]).await, Some(CarrierState::Live));
+        // What is somebody's already is not printed again.
         let run = browser.posts(&format!("{path}/runs"), &[]).await.goes_to().to_owned();
         while runs::work_once(&town.app, &printer()).await.unwrap() {}
-        browser.gets(&run).await.sees("できました");
+        browser.gets(&run).await.sees("できました").sees("1枚のうち 1枚");
+        let file = browser.gets(&format!("{run}/files/0")).await.is(StatusCode::OK);
+        assert!(render(&file.body, 0, DotsPerInch(20.0)).is_ok());
+        assert!(render(&file.body, 1, DotsPerInch(20.0)).is_err());
     });
 }
 

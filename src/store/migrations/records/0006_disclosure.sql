@@ -12,13 +12,14 @@ CREATE TABLE disclosure (
     PRIMARY KEY (notebook, id)
 ) STRICT;
 
--- What was looked at, and why it is not handed over; without a reason it is.
+-- What was looked at in which version, and why it is not handed over; without a reason it is.
 CREATE TABLE disclosure_item (
     notebook INTEGER NOT NULL,
     disclosure BLOB NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('entry', 'photo')),
     item BLOB NOT NULL,
     part INTEGER NOT NULL,
+    version INTEGER NOT NULL,
     reason TEXT,
-    PRIMARY KEY (notebook, disclosure, kind, item, part)
+    PRIMARY KEY (notebook, disclosure, kind, item, part, version)
 ) STRICT;
