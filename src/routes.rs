@@ -123,7 +123,7 @@ pub fn all() -> Vec<Route> {
         post("/desk/notebooks/{notebook}/disclosures", Desk, desk::web::disclosure::add),
         get("/desk/notebooks/{notebook}/disclosures/{disclosure}", Desk, desk::web::disclosure::read),
         post("/desk/notebooks/{notebook}/disclosures/{disclosure}", Desk, desk::web::disclosure::review),
-        post("/desk/notebooks/{notebook}/disclosures/{disclosure}/state", Desk, desk::web::disclosure::set_state),
+        post("/desk/notebooks/{notebook}/disclosures/{disclosure}/state", Desk, desk::web::copy::set_state),
         get("/desk/notebooks/{notebook}/disclosures/{disclosure}/copy.pdf", Desk, desk::web::copy::print),
         get("/desk/notebooks/{notebook}/disclosures/{disclosure}/photos/{photo}", Desk, desk::web::disclosure::photo),
         get("/desk/notebooks/{notebook}/slips/{slip}", Desk, desk::web::hand::slip),

@@ -104,7 +104,7 @@ pub async fn print(
     print_knowing(app, printer, notebook, (piece, Knows::Person), actor).await
 }
 
-/// As [`print`], with as much of the record inside a booklet as whoever prints may know.
+/// As [`print()`], with as much of the record inside a booklet as whoever prints may know.
 pub async fn print_knowing(
     app: &App,
     printer: &Printer,

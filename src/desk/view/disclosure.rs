@@ -124,21 +124,18 @@ pub struct DisclosurePage {
     pub path: String,
 }
 
+#[cfg(test)]
+fn sample_reasons(page: &Page) -> Vec<Choice> {
+    let given = Choice::sample("", &page.text.plain("desk-disclosure-give"), "", true);
+    let withheld = crate::desk::disclosure::REASONS.map(|reason| {
+        Choice::sample(reason, &page.text.plain(&format!("desk-disclosure-reason-{reason}")), "", false)
+    });
+    std::iter::once(given).chain(withheld).collect()
+}
+
 impl DisclosurePage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        let reasons = || {
-            let given = Choice::sample("", &page.text.plain("desk-disclosure-give"), "", true);
-            let withheld = crate::desk::disclosure::REASONS.map(|reason| {
-                Choice::sample(
-                    reason,
-                    &page.text.plain(&format!("desk-disclosure-reason-{reason}")),
-                    "",
-                    false,
-                )
-            });
-            std::iter::once(given).chain(withheld).collect()
-        };
         let row = |field: &str, words: &str, picture: Option<&str>, is_seen| ReviewRow {
             field: field.into(),
             when: "11月20日(金) 午後2時30分".into(),
@@ -147,7 +144,7 @@ impl DisclosurePage {
             picture: picture.map(String::from),
             readers: page.text.plain("entry-audience-everyone-note"),
             is_seen,
-            reasons: reasons(),
+            reasons: sample_reasons(&page),
         };
         let path = "/desk/notebooks/1234-5678-9012/disclosures/1";
         Self {

@@ -1,24 +1,70 @@
-//! The copy of a record that is handed over to who asked for it.
+//! What becomes of a request, and the copy of the record that is handed over.
 
 use axum::Extension;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 
-use super::disclosure::{Found, Item, find};
+use super::disclosure::{Found, Item, check_protection, find, request_path};
+use crate::access::guard::open;
+use crate::audit::{self, Act};
 use crate::capture::{Photo, pictures};
 use crate::clock::Instant;
-use crate::desk::disclosure::REASONS;
+use crate::desk::disclosure::{REASONS, State};
 use crate::desk::guard::IssuedHere;
+use crate::desk::sql;
 use crate::entry::card;
 use crate::error::{Error, Result};
+use crate::id::Id;
 use crate::notebook;
 use crate::print::press::{self, Chapter, Chronicle, ChronicleKind, Document, PicturedPage};
 use crate::print::web::{Printer, written};
+use crate::store::Scope;
+use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::timeline::paper;
 use crate::web::App;
-use crate::web::reply::{Reply, download};
+use crate::web::form::SafeForm;
+use crate::web::reply::{Reply, download, see_other};
 use crate::web::view::Link;
+
+/// What becomes of a request.
+#[derive(Deserialize)]
+pub struct Step {
+    state: String,
+}
+
+/// `POST /desk/notebooks/{notebook}/disclosures/{disclosure}/state`.
+pub async fn set_state(
+    app: App,
+    here: IssuedHere,
+    Path((_, id)): Path<(String, String)>,
+    SafeForm(step): SafeForm<Step>,
+) -> Result<Reply> {
+    let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
+    let (actor, now, next) = (here.desk.actor(), app.clock.now(), State::from_word(&step.state)?);
+    // A request can be withdrawn at any time.
+    if next != State::Withdrawn {
+        check_protection(&app, &here).await?;
+    }
+    let opened = open(&app, number).await?;
+    let work = move |tx: &mut Tx<'_>| {
+        let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
+        let is_whole = next != State::Reviewed || sql::count_left(tx, number, id)? == 0;
+        if !request.state.may_become(next) || !is_whole {
+            return Err(Error::Conflict);
+        }
+        sql::set_state(tx, number, &request, next, now)?;
+        let act = match next {
+            State::Asked => Act::ReopenedDisclosure,
+            State::Reviewed => Act::ReviewedDisclosure,
+            State::HandedOver => Act::HandedDisclosure,
+            State::Withdrawn => Act::WithdrewDisclosure,
+        };
+        audit::sql::record(tx, number, actor, act, Some(id), now)
+    };
+    app.records.write(Scope::Notebook(number), work).await?;
+    Ok(see_other(&request_path(&here, id)))
+}
 
 /// So many items go into one file, so that memory stays flat.
 const IN_PART: usize = 150;

@@ -1,4 +1,5 @@
-//! Requests for a copy of all that is kept: taken in, every item looked at, handed over; printed in `copy`.
+//! Requests for a copy of all that is kept: taken in, every item looked at; in `copy` what becomes
+//! of them.
 
 use std::collections::HashMap;
 
@@ -39,7 +40,7 @@ const SHOWN: usize = 30;
 const RECEIVED: i64 = 366 * DAY;
 
 /// The address of a request below its notebook's.
-fn request_path(here: &IssuedHere, id: Id) -> String {
+pub(super) fn request_path(here: &IssuedHere, id: Id) -> String {
     path(here.ledger.number, &format!("/disclosures/{id}"))
 }
 
@@ -192,13 +193,14 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// How many items nobody has looked at in their present version.
     pub fn left(&self) -> usize {
         self.items.iter().filter(|item| !self.decided.contains_key(&item.key().field())).count()
     }
 }
 
 /// Of somebody who must not be found nothing is handed out here, whoever asks.
-async fn check_protection(app: &App, here: &IssuedHere) -> Result<()> {
+pub(super) async fn check_protection(app: &App, here: &IssuedHere) -> Result<()> {
     let (number, now) = (here.ledger.number, app.clock.now());
     let is_protected = app.records.read(move |tx| paper::is_protected(tx, number, now)).await?;
     if is_protected { Err(Error::Forbidden) } else { Ok(()) }
@@ -347,41 +349,6 @@ pub async fn review(
     app.records.write(Scope::Notebook(number), save).await?;
     let next = typed.get("next").filter(|next| next.starts_with(&request_path(&here, id)));
     Ok(see_other(next.unwrap_or(&request_path(&here, id))))
-}
-
-/// What becomes of a request.
-#[derive(Deserialize)]
-pub struct Step {
-    state: String,
-}
-
-/// `POST /desk/notebooks/{notebook}/disclosures/{disclosure}/state`.
-pub async fn set_state(
-    app: App,
-    here: IssuedHere,
-    Path((_, id)): Path<(String, String)>,
-    SafeForm(step): SafeForm<Step>,
-) -> Result<Reply> {
-    let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
-    let (actor, now, next) = (here.desk.actor(), app.clock.now(), State::from_word(&step.state)?);
-    let opened = open(&app, number).await?;
-    let work = move |tx: &mut Tx<'_>| {
-        let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
-        let is_whole = next != State::Reviewed || sql::count_left(tx, number, id)? == 0;
-        if !request.state.may_become(next) || !is_whole {
-            return Err(Error::Conflict);
-        }
-        sql::set_state(tx, number, &request, next, now)?;
-        let act = match next {
-            State::Asked => Act::ReopenedDisclosure,
-            State::Reviewed => Act::ReviewedDisclosure,
-            State::HandedOver => Act::HandedDisclosure,
-            State::Withdrawn => Act::WithdrewDisclosure,
-        };
-        audit::sql::record(tx, number, actor, act, Some(id), now)
-    };
-    app.records.write(Scope::Notebook(number), work).await?;
-    Ok(see_other(&request_path(&here, id)))
 }
 
 /// `GET /desk/notebooks/{notebook}/disclosures/{disclosure}/photos/{photo}`: a photo, while it is looked at.

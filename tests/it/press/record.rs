@@ -80,7 +80,7 @@ pub fn vitals_report() -> Document {
             "138／80 (72)".into(),
             "36.4".into(),
             "97".into(),
-            if day % 7 == 0 { "48.2".into() } else { String::new() },
+            if day.is_multiple_of(7) { "48.2".into() } else { String::new() },
         ]
     };
     let heads = ["日", "朝 血圧 (脈)", "昼から夜 血圧 (脈)", "体温 ℃", "酸素 %", "体重 kg"];

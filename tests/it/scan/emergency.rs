@@ -31,10 +31,6 @@ async fn writes(printed: &Printed, audience: Audience, contents: Contents) {
     add(printed, NOW, audience, contents).await;
 }
 
-async fn writes_at(printed: &Printed, at: Instant, contents: Contents) {
-    add(printed, at, Audience::Everyone, contents).await;
-}
-
 async fn add(printed: &Printed, at: Instant, audience: Audience, contents: Contents) {
     let opened = open(&printed.town.app, printed.notebook).await.unwrap();
     let entry = Entry {
@@ -55,29 +51,24 @@ fn allergy(substance: &str) -> Contents {
     Contents::Allergy(Allergy { substance: substance.into(), reaction: "発疹".into() })
 }
 
-/// Allergies for everyone and for supporters, a medicine, and words that are no part of it.
+fn dispensed(pharmacy: &str, medicine: &str) -> Contents {
+    let (name, dose) = (medicine.into(), "朝 1錠".into());
+    let medicines = vec![Medicine { name, dose, until: None, confirmed_by: None }];
+    Contents::Dispensing(Dispensing { pharmacy: pharmacy.into(), prescriber: "佐伯".into(), medicines })
+}
+
+/// Allergies for everyone and for supporters, medicines, and words that are no part of it.
 async fn writes_all(printed: &Printed) {
-    let medicine =
-        Medicine {
-            name: "アムロジピン".into(), dose: "朝 1錠".into(), until: None, confirmed_by: None
-        };
-    let (pharmacy, prescriber) = ("みどり薬局".into(), "佐伯".into());
-    writes(printed, Audience::Everyone, allergy("エビ")).await;
+    let everyone = Audience::Everyone;
+    writes(printed, everyone, allergy("エビ")).await;
+    writes(printed, everyone, dispensed("みどり薬局", "アムロジピン")).await;
     // Allergies never grow old, and another pharmacy's medicines are taken too.
-    writes_at(printed, NOW.plus(-900 * DAY), allergy("ペニシリン")).await;
-    let before =
-        Medicine {
-            name: "ワルファリン".into(), dose: "夕 1錠".into(), until: None, confirmed_by: None
-        };
-    let (pharmacy, prescriber) = ("駅前薬局".into(), "山本".into());
-    let dispensing = Dispensing { pharmacy, prescriber, medicines: vec![before] };
-    writes_at(printed, NOW.plus(-20 * DAY), Contents::Dispensing(dispensing)).await;
+    add(printed, NOW.plus(-900 * DAY), everyone, allergy("ペニシリン")).await;
+    add(printed, NOW.plus(-20 * DAY), everyone, dispensed("駅前薬局", "ワルファリン")).await;
     writes(printed, Audience::Supporters, allergy("ひみつのもの")).await;
-    let dispensing = Dispensing { pharmacy, prescriber, medicines: vec![medicine] };
-    writes(printed, Audience::Everyone, Contents::Dispensing(dispensing)).await;
     let text = "きのうのことば".into();
     let message = Message { text, asks: false, answers: None, paper: false };
-    writes(printed, Audience::Everyone, Contents::Message(message)).await;
+    writes(printed, everyone, Contents::Message(message)).await;
 }
 
 #[test]
