@@ -13,6 +13,8 @@ use kakehashi::sheet::code::{Carrier, CarrierKind};
 use kakehashi::sheet::design::Format;
 use kakehashi::sheet::sql::{self as sheets, CarrierState};
 
+use kakehashi::store::tx::Tx;
+
 use super::{Worker, printer};
 use crate::support::app::{Town, every_town};
 
@@ -102,7 +104,13 @@ fn a_large_batch_is_printed_part_by_part_and_can_be_cancelled_between_them() {
         assert!(runs::work_once(&town.app, &printer).await.unwrap());
         let find = async |id| town.app.records.read(move |tx| sql::find_run(tx, id)).await.unwrap().unwrap();
         let half = find(run).await;
-        assert_eq!((half.state, half.done, half.total), (RunState::Printing, 250, 251));
+        let why = |tx: &mut Tx<'_>| {
+            tx.all("SELECT last_error FROM job WHERE kind = 'print_part'", &[], |row| {
+                row.get::<Option<String>>(0)
+            })
+        };
+        let why = town.app.records.read(why).await.unwrap();
+        assert_eq!((half.state, half.done, half.total), (RunState::Printing, 250, 251), "{why:?}");
         assert!(runs::cancel(&town.app, run).await.unwrap());
         while runs::work_once(&town.app, &printer).await.unwrap() {}
         let ended = find(run).await;

@@ -180,6 +180,31 @@ fn print(document: &Document) -> Typeset {
     press().typeset(document, TODAY, Purpose::Paper).unwrap()
 }
 
+/// A proof that fails by chance would keep a carrier from ever being printed: its code is the same each time. More
+/// are tried when `KAKEHASHI_CODES` says how many.
+#[test]
+fn whatever_a_code_says_it_reads_as_meant() {
+    let count = std::env::var("KAKEHASHI_CODES").ok().and_then(|count| count.parse().ok()).unwrap_or(440);
+    let mut dice = 0x2545_F491_4F6C_DD1D_u64;
+    let mut token = move || {
+        let mut letter = || {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            char::from(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[(dice >> 20) as usize % 32])
+        };
+        (0..28).map(|_| letter()).collect::<String>()
+    };
+    for first in (0..count).step_by(440) {
+        let label = |_| {
+            let code = Code::carrier(&format!("HTTPS://RENRAKU.CITY.KAKEHASHI.JP/Q/{}", token())).unwrap();
+            Label { kind: LabelKind::Page, notebook: notebook(), title: "3ページ".into(), code }
+        };
+        let page = labels("a-one-44", 1, (0..440).map(label).collect());
+        prove(&print(&page)).unwrap_or_else(|error| panic!("from {first}: {error}"));
+    }
+}
+
 #[test]
 fn every_code_of_every_document_reads_as_meant() {
     for (name, document) in every_document() {
