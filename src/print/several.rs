@@ -2,7 +2,7 @@
 //! for the sheets of a pad.
 
 use super::Codes;
-use super::order::{LabelOrder, Laid, Making, Piece};
+use super::order::{Facts, LabelOrder, Laid, Making, Piece};
 use super::press::{Arrangement, Booklets, Carriers, Document, Extent, Labels, Press, Sheets};
 use super::sql::filled::Knows;
 use super::web::{Printer, find_facts, lay, note, origin};
@@ -10,6 +10,15 @@ use crate::error::Result;
 use crate::id::{Actor, NotebookNumber};
 use crate::sheet::design::Format;
 use crate::web::App;
+
+/// The rows of several notebooks, without what stands inside a booklet.
+async fn find_all(app: &App, numbers: &[NotebookNumber], actor: Actor) -> Result<Vec<(Facts, [u8; 16])>> {
+    let mut all = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        all.push(find_facts(app, *number, Knows::Nothing, actor).await?);
+    }
+    Ok(all)
+}
 
 /// Prints booklets, or their covers, of several notebooks into one file.
 pub async fn booklets(
@@ -20,10 +29,7 @@ pub async fn booklets(
     actor: Actor,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
-    let mut all = Vec::with_capacity(notebooks.len());
-    for notebook in notebooks {
-        all.push(find_facts(app, *notebook, Knows::Nothing, actor).await?);
-    }
+    let all = find_all(app, notebooks, actor).await?;
     let (house, host) = (app.house.clone(), app.site.host.clone());
     let Bound { format, arrangement, extent } = bound;
     let work = move |press: &Press| {
@@ -95,10 +101,7 @@ pub async fn pad(
     actor: Actor,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
-    let mut all = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        all.push(find_facts(app, *number, Knows::Nothing, actor).await?);
-    }
+    let all = find_all(app, numbers, actor).await?;
     let (house, host, design) = (app.house.clone(), app.site.host.clone(), design.to_owned());
     let work = move |press: &Press| {
         let made = all.iter().map(|(facts, salt)| {
@@ -126,10 +129,7 @@ async fn several(
     join: impl FnOnce(Vec<Document>) -> Document + Send + 'static,
 ) -> Result<Vec<u8>> {
     let (origin, now) = (origin(app)?, app.clock.now());
-    let mut all = Vec::with_capacity(notebooks.len());
-    for notebook in notebooks {
-        all.push(find_facts(app, *notebook, Knows::Nothing, actor).await?);
-    }
+    let all = find_all(app, notebooks, actor).await?;
     let (house, host) = (app.house.clone(), app.site.host.clone());
     let work = move |press: &Press| {
         let made = all.iter().map(|(facts, salt)| {

@@ -116,8 +116,7 @@ pub struct DisclosurePage {
     /// The files of the copy.
     pub copies: Vec<Link>,
     pub items: Vec<ReviewRow>,
-    /// This screen, the one before and the one behind.
-    pub here: String,
+    /// The screen before and the one behind.
     pub earlier: Option<String>,
     pub later: Option<String>,
     pub back: String,
@@ -178,7 +177,6 @@ impl DisclosurePage {
                 row("entry.1", "食欲が戻ってきました。", None, true),
                 row("photo.1", "みんなのやりとり帳 3ページ", Some("/sample/pic-sheet.jpg"), false),
             ],
-            here: format!("{path}?skip=30"),
             earlier: Some(format!("{path}?skip=0")),
             later: Some(format!("{path}?skip=60")),
             back: "/desk/notebooks/1234-5678-9012/disclosures".into(),

@@ -271,7 +271,6 @@ pub async fn read(
         left: found.left(),
         copies: copy::parts(&text, &found, &own, app.clock.now()),
         items: rows.map(|item| review_row(&text, &found, item, &own)).collect(),
-        here: format!("{own}?skip={}", shown.skip),
         earlier: (shown.skip > 0).then(|| format!("{own}?skip={}", shown.skip.saturating_sub(SHOWN))),
         later: (next < found.items.len()).then(|| format!("{own}?skip={next}")),
         back: path(here.ledger.number, "/disclosures"),

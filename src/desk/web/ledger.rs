@@ -190,6 +190,13 @@ pub struct TypedRecall {
     recall: String,
 }
 
+impl TypedRecall {
+    /// It is recalled; otherwise a recall is taken back.
+    pub fn is_wanted(&self) -> bool {
+        self.recall == "yes"
+    }
+}
+
 /// `POST /desk/booklets/{batch}/recall`: nobody may be registered onto its blank booklets, and their codes say
 /// that they were recalled; or this is taken back.
 pub async fn recall(
@@ -199,7 +206,7 @@ pub async fn recall(
     SafeForm(typed): SafeForm<TypedRecall>,
 ) -> Result<Reply> {
     let batch = find(&app, &desk, &batch).await?;
-    set_recalled(&app, &desk, batch.id, typed.recall == "yes").await?;
+    set_recalled(&app, &desk, batch.id, typed.is_wanted()).await?;
     Ok(see_other(&format!("/desk/booklets/{}", batch.id)))
 }
 

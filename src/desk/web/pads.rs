@@ -6,7 +6,7 @@ use axum::extract::Path;
 use serde::Deserialize;
 
 use super::batch::make_batch;
-use super::ledger::{list_runs, set_recalled};
+use super::ledger::{TypedRecall, list_runs, set_recalled};
 use super::paper::paper_choices;
 use super::said;
 use crate::access::guard::open;
@@ -191,12 +191,6 @@ pub async fn print_again(
     if may_be { print_pad(&app, &runs, &desk, pad).await } else { Err(Error::Conflict) }
 }
 
-/// Whether a pad is recalled.
-#[derive(Deserialize)]
-pub struct TypedRecall {
-    recall: String,
-}
-
 /// `POST /desk/pads/{batch}/recall`: the sheets that are nobody's yet can no longer be anybody's; or this is
 /// taken back.
 pub async fn recall(
@@ -206,7 +200,7 @@ pub async fn recall(
     SafeForm(typed): SafeForm<TypedRecall>,
 ) -> Result<Reply> {
     let (batch, _) = find(&app, &desk, pad).await?;
-    set_recalled(&app, &desk, batch.id, typed.recall == "yes").await?;
+    set_recalled(&app, &desk, batch.id, typed.is_wanted()).await?;
     Ok(see_other(&pad_path(pad)))
 }
 
