@@ -2,6 +2,7 @@
 //! are such planes. It is fitted by least squares; it knows nothing of marks or sheets.
 
 use super::Pixel;
+use super::linear::{add_equation, solve};
 use crate::sheet::design::{Millimetres, Place};
 
 /// Unknowns of a homography whose last element is 1.
@@ -36,8 +37,8 @@ impl Homography {
         let mut system = [[0.0; UNKNOWNS + 1]; UNKNOWNS];
         for (source, target) in pairs {
             let ([x, y], [u, v]) = (from.apply(*source), to.apply(*target));
-            add_equation(&mut system, [x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, u]);
-            add_equation(&mut system, [0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y, v]);
+            add_equation(&mut system, [x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, u], 1.0);
+            add_equation(&mut system, [0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y, v], 1.0);
         }
         let h = solve(system)?;
         let normalised = Self([[h[0], h[1], h[2]], [h[3], h[4], h[5]], [h[6], h[7], 1.0]]);
@@ -135,35 +136,6 @@ impl Normaliser {
         let ([x, y], s) = (self.centre, 1.0 / self.scale);
         Homography::affine([[s, 0.0, x], [0.0, s, y]])
     }
-}
-
-/// Adds one equation (coefficients, then the right side) to the normal equations.
-fn add_equation(system: &mut [[f64; UNKNOWNS + 1]; UNKNOWNS], equation: [f64; UNKNOWNS + 1]) {
-    for (line, factor) in system.iter_mut().zip(equation) {
-        for (cell, value) in line.iter_mut().zip(equation) {
-            *cell += factor * value;
-        }
-    }
-}
-
-/// Gauss elimination with row pivoting; `None` when the system has no single solution.
-fn solve(mut system: [[f64; UNKNOWNS + 1]; UNKNOWNS]) -> Option<[f64; UNKNOWNS]> {
-    for column in 0..UNKNOWNS {
-        let size = |row: &usize| system[*row][column].abs();
-        let pivot = (column..UNKNOWNS).max_by(|a, b| size(a).total_cmp(&size(b)))?;
-        if size(&pivot) < 1e-12 {
-            return None;
-        }
-        system.swap(column, pivot);
-        let head = system[column];
-        for (row, line) in system.iter_mut().enumerate() {
-            if row != column {
-                let factor = line[column] / head[column];
-                line.iter_mut().zip(head).for_each(|(cell, value)| *cell -= factor * value);
-            }
-        }
-    }
-    Some(std::array::from_fn(|k| system[k][UNKNOWNS] / system[k][k]))
 }
 
 #[cfg(test)]

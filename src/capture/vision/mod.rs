@@ -8,7 +8,10 @@
 //! `dark` patches with a square `outline`, refined by `edges`, are `marks` of the `dictionary` ·
 //! four of them make one of the `sheets`, seen through a `homography` · `code` reads QR codes ·
 //! `flatten` resamples, `light` evens, `verdict` advises, `encode` packs · `examine` is the order.
+//!
+//! Two flattened pictures of one sheet: their `strokes`, laid on each other by `align`, show new `ink`.
 
+mod align;
 mod code;
 mod dark;
 mod decode;
@@ -20,8 +23,10 @@ mod exif;
 mod flatten;
 mod header;
 pub mod homography;
+mod ink;
 mod jpeg;
 mod light;
+mod linear;
 mod marks;
 mod missing;
 mod orientation;
@@ -30,11 +35,13 @@ mod picture;
 mod resize;
 mod sheets;
 mod sight;
+mod strokes;
 mod verdict;
 mod view;
 
 pub use examine::examine;
 pub use header::{FIRST_BYTES, PictureKind, is_picture};
+pub use ink::{BLANK_DPI, Compared, NewStrip};
 pub use verdict::Advice;
 
 use std::fmt;
@@ -51,6 +58,8 @@ pub const SIDE_MAX: usize = 12_000;
 pub const PIXELS_MAX: usize = 50_000_000;
 /// Resolution of a flattened sheet, in dots per inch.
 pub const FLATTENED_DPI: f64 = 200.0;
+/// Millimetres in an inch.
+const INCH: f64 = 25.4;
 /// How much around the trimmed sheet its flattened picture shows.
 pub const FLATTENED_MARGIN: Millimetres = Millimetres(10.0);
 

@@ -10,15 +10,13 @@ use super::picture::Picture;
 use super::sheets::Located;
 use super::sight::SeenSheet;
 use super::verdict::{self, Advice};
-use super::{FLATTENED_DPI, FLATTENED_MARGIN, LocatedSheet, Unreadable, encode, flatten, resize};
+use super::{FLATTENED_DPI, FLATTENED_MARGIN, INCH, LocatedSheet, Unreadable, encode, flatten, resize};
 
 /// Longest side of the kept frame and of a thumbnail, in pixels.
 const FRAME_SIDE: usize = 2000;
 const THUMBNAIL_SIDE: usize = 480;
 /// A picture is resampled from one that is at most so many times finer: beyond, pixels are lost.
 const FINENESS_MAX: f64 = 1.6;
-/// Millimetres in an inch.
-const INCH: f64 = 25.4;
 
 /// A photo unpacked and turned upright, how many times smaller than it is stored.
 pub struct View {
