@@ -91,7 +91,7 @@ impl ActorKind {
 }
 
 /// Who acts: the author of an entry, the reader in the diary, the uploader of a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Actor {
     pub kind: ActorKind,
     pub id: Id,

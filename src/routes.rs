@@ -160,6 +160,8 @@ pub fn all() -> Vec<Route> {
         get("/n/{notebook}/photos/{photo}", Grant(ReadRecent), capture::photo::read),
         get("/n/{notebook}/photos/{photo}/flattened.jpg", Grant(ReadRecent), capture::photo::flattened),
         get("/n/{notebook}/photos/{photo}/thumbnail.jpg", Grant(ReadRecent), capture::photo::thumbnail),
+        get("/n/{notebook}/photos/{photo}/strips/{strip}", Grant(ReadRecent), capture::strip::picture),
+        post("/n/{notebook}/photos/{photo}/strips/{strip}/text", Grant(Write), capture::strip::transcribe),
         post("/n/{notebook}/photos/{photo}/written-on", Grant(Write), capture::photo::tell_written_on),
         post("/n/{notebook}/photos/{photo}/audience", Grant(Photograph), capture::photo::set_audience),
         post("/n/{notebook}/photos/{photo}/release", Grant(Confirm), capture::photo::release),

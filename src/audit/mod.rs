@@ -78,6 +78,8 @@ acts! {
     KeptToSupporters = "kept-to-supporters",
     /// When a photographed sheet was written was noted.
     DatedPhoto = "dated-photo",
+    /// What stands in a handwritten strip was typed out.
+    Transcribed = "transcribed",
     /// Somebody joined the care team.
     Joined = "joined",
     /// A relative's phone was registered.
@@ -149,6 +151,7 @@ impl Act {
             Self::SentToFamily => "send-family",
             Self::KeptToSupporters => "keep-supporters",
             Self::DatedPhoto => "date-photo",
+            Self::Transcribed => "transcribe",
             Self::Joined => "join",
             Self::RegisteredPhone => "register-family",
             Self::InvitedRelative => "invite-family",

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
+use super::ink::{self, COMPARE_PHOTO};
 use super::vision::{BYTES_MAX, FIRST_BYTES, PictureKind, is_picture};
 use super::worker::Workers;
 use super::{Contents, KEPT_WAITING, State, Upload, UploadKey, pictures, reading, sql};
@@ -149,12 +150,17 @@ async fn read_queue(app: &App, inbox: &Inbox, workers: &Workers) {
 /// Does the next job; false when there is none.
 pub async fn work_once(app: &App, inbox: &Inbox, workers: &Workers) -> Result<bool> {
     let now = app.clock.now();
-    let lease = move |tx: &mut Tx<'_>| jobs::lease(tx, &[READ_PHOTO], now, LEASE);
+    // What is new on a photo may wait until all photos are read.
+    let lease = move |tx: &mut Tx<'_>| jobs::lease(tx, &[READ_PHOTO, COMPARE_PHOTO], now, LEASE);
     let Some(job) = app.records.write(Scope::House, lease).await? else { return Ok(false) };
     // Another one may be waiting: whoever sleeps may look.
     inbox.arrived.notify_one();
-    if let Err(error) = reading::read_one(app, workers, &job).await {
-        tracing::warn!(%error, attempts = job.attempts, "a photo was not read; it is tried again");
+    let done = match job.kind.as_str() {
+        COMPARE_PHOTO => ink::compare_one(app, workers, &job).await,
+        _ => reading::read_one(app, workers, &job).await,
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, job.attempts, job.kind, "a photo was not read; it is tried again");
         put_back(app, job, &error).await?;
     }
     Ok(true)
@@ -165,7 +171,7 @@ async fn put_back(app: &App, job: Job, error: &Error) -> Result<()> {
     let (now, house, cause) = (app.clock.now(), app.house.clone(), error.to_string());
     let fail = move |tx: &mut Tx<'_>| {
         jobs::fail(tx, &job, &cause, now)?;
-        if job.attempts >= jobs::MOST_ATTEMPTS {
+        if job.kind == READ_PHOTO && job.attempts >= jobs::MOST_ATTEMPTS {
             reading::give_up(tx, &house, &job, now)?;
         }
         Ok(())

@@ -7,27 +7,33 @@
 //! - [`sql`]: the rows; [`pictures`]: sealed pictures beside them
 //! - [`inbox`]: receiving and the job loop; [`reading`]: from bytes to a decision; [`settle`]: its one write;
 //!   [`tap`]: filing by a person's tap
-//! - [`web`], [`pile`], [`confirm`], [`photo`]: the pages; [`api`]: for programs; [`view`]: what they show
+//! - [`ink`]: what is new on a filed photo, and what somebody read there
+//! - [`web`], [`pile`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`]: what they show
 
 use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::access::audience::{Audience, Reader};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::id::{Actor, Id, Position};
+use crate::sheet::design::Area;
 
 pub mod api;
 pub mod confirm;
 pub mod filing;
 pub mod inbox;
+pub mod ink;
 pub mod photo;
 pub mod pictures;
 pub mod pile;
 pub mod reading;
 use sql::settle;
 pub mod sql;
+pub mod strip;
 pub mod tap;
 pub mod upload;
 pub mod view;
@@ -37,12 +43,12 @@ pub mod worker;
 
 pub use upload::{
     Contents, KEPT_SHORT, KEPT_WAITING, KnownSheet, Pair, Part, PartState, Picture, Sharing, State, Tip,
-    Upload, UploadKey,
+    Upload, UploadKey, Written,
 };
 
 /// The name of a filed photo in addresses: the upload's id, with the part behind it when it is not the
 /// first: `019a…` or `019a…-1`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PhotoName {
     pub id: Id,
     pub part: u32,
@@ -75,7 +81,7 @@ impl FromStr for PhotoName {
 }
 
 /// A photo in a notebook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Photo {
     pub name: PhotoName,
     pub uploader: Actor,
@@ -90,6 +96,60 @@ pub struct Photo {
     /// The printed sheet's number within the notebook.
     pub sheet: Option<u16>,
     pub pictures: Pair,
+    /// What comparing it told; `None` until it was compared.
+    pub ink: Option<Ink>,
+    /// The rows that are new on it, from top to bottom.
+    pub strips: Vec<Strip>,
+}
+
+/// What comparing a photo with the one before it, or with the blank sheet, told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ink {
+    /// There are new strips.
+    New,
+    /// Nothing was written since.
+    Same,
+    /// The pictures do not lie on each other, or there is nothing to compare with.
+    Unclear,
+}
+
+impl Ink {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Same => "same",
+            Self::Unclear => "unclear",
+        }
+    }
+
+    /// From the word in the database.
+    pub fn from_word(word: &str) -> Result<Self> {
+        let known = [Self::New, Self::Same, Self::Unclear].into_iter().find(|ink| ink.word() == word);
+        known.ok_or(Error::broken("reading what is new on a photo"))
+    }
+}
+
+/// Rows of a sheet that were written in since it was photographed last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Strip {
+    /// Names of the regions, from top to bottom; none for what stands outside of all of them.
+    pub regions: Vec<String>,
+    /// Where they lie on the sheet.
+    pub area: Area,
+    pub picture: Picture,
+}
+
+/// What somebody read in a strip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    pub id: Id,
+    /// Which strip of the photo.
+    pub strip: u32,
+    pub author: Actor,
+    pub recorded_at: Instant,
+    pub text: String,
 }
 
 impl Photo {

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 use super::view::{PhotoPage, ShownPhoto};
-use super::{Photo, PhotoName, pictures, sql, tap};
+use super::{Photo, PhotoName, pictures, sql, strip, tap};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
 use crate::access::permission::Permission;
@@ -39,7 +39,7 @@ pub fn title(text: &Text, design: Option<&str>, sheet: Option<u16>) -> String {
 }
 
 /// A photo that the reader may see.
-async fn find<P: Needs>(app: &App, access: &Access<P>, name: PhotoName) -> Result<Photo> {
+pub async fn find<P: Needs>(app: &App, access: &Access<P>, name: PhotoName) -> Result<Photo> {
     let (opened, window) = (access.opened(), access.window(app.clock.now()));
     let found = app.records.read(move |tx| sql::photo::find(tx, &opened, &window, name)).await?;
     found.ok_or(Error::NotFound)
@@ -89,9 +89,12 @@ async fn photo_page<P: Needs>(
             None => (vec![], None, false),
         };
         let may_share = tap::may_share(tx, notebook, name)?;
-        Ok((photos, (unbound.is_some(), is_old, may_share), Names::find(tx, &house, [uploader])?))
+        let transcripts = sql::transcript::list(tx, &opened, name)?;
+        let people = transcripts.iter().map(|read| read.author).chain([uploader]);
+        let names = Names::find(tx, &house, people)?;
+        Ok((photos, (unbound.is_some(), is_old, may_share), transcripts, names))
     };
-    let (same_sheet, (is_loose, is_old, may_share), names) = app.records.read(work).await?;
+    let (same_sheet, (is_loose, is_old, may_share), transcripts, names) = app.records.read(work).await?;
     let notebook = notebook::web::plain_head(app, access, &text).await?;
     let path = access.path(&format!("/photos/{}", photo.name));
     let is_own = photo.uploader.id == access.actor().id;
@@ -105,6 +108,9 @@ async fn photo_page<P: Needs>(
         sheet: title(&text, photo.design.as_deref(), photo.sheet),
         is_old,
         photo: ShownPhoto { full: source.clone(), source, width, height },
+        ink: photo.ink,
+        strips: strip::shown(&text, access, &photo, (&transcripts, &names)),
+        may_write: access.may(Permission::Write),
         photographed: date::date_and_time(&text, photo.photographed_at.in_japan()),
         by: names.full(&text, photo.uploader),
         written,

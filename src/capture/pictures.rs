@@ -74,6 +74,18 @@ impl Picture {
     pub fn blob_key(&self) -> BlobKey {
         BlobKey(self.blob)
     }
+
+    /// The same picture, its key wrapped by a notebook instead of the house.
+    pub fn to_notebook(&self, house: &House, opened: &Opened) -> Result<Self> {
+        let key = house.unwrap_key(upload::TABLE, self.blob, &self.key)?;
+        Ok(Self { key: opened.wrap(photo::TABLE, self.blob, &key)?, ..self.clone() })
+    }
+
+    /// The same picture, its key wrapped by the house instead of a notebook.
+    pub fn to_house(&self, house: &House, opened: &Opened) -> Result<Self> {
+        let key = opened.unwrap_key(photo::TABLE, self.blob, &self.key)?;
+        Ok(Self { key: house.wrap(upload::TABLE, self.blob, &key)?, ..self.clone() })
+    }
 }
 
 impl Pair {
@@ -82,26 +94,16 @@ impl Pair {
         [self.large.blob_key(), self.thumbnail.blob_key()]
     }
 
-    /// The same pictures with keys wrapped by another owner.
-    fn rewrapped(&self, wrap: impl Fn(&Picture) -> Result<Vec<u8>>) -> Result<Self> {
-        let one = |picture: &Picture| Ok(Picture { key: wrap(picture)?, ..picture.clone() });
-        Ok(Self { large: one(&self.large)?, thumbnail: one(&self.thumbnail)? })
-    }
-
     /// From the house to a notebook.
     pub fn to_notebook(&self, house: &House, opened: &Opened) -> Result<Self> {
-        self.rewrapped(|picture| {
-            let key = house.unwrap_key(upload::TABLE, picture.blob, &picture.key)?;
-            opened.wrap(photo::TABLE, picture.blob, &key)
-        })
+        let one = |picture: &Picture| picture.to_notebook(house, opened);
+        Ok(Self { large: one(&self.large)?, thumbnail: one(&self.thumbnail)? })
     }
 
     /// From a notebook back to the house.
     pub fn to_house(&self, house: &House, opened: &Opened) -> Result<Self> {
-        self.rewrapped(|picture| {
-            let key = opened.unwrap_key(photo::TABLE, picture.blob, &picture.key)?;
-            house.wrap(upload::TABLE, picture.blob, &key)
-        })
+        let one = |picture: &Picture| picture.to_house(house, opened);
+        Ok(Self { large: one(&self.large)?, thumbnail: one(&self.thumbnail)? })
     }
 }
 

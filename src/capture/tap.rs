@@ -4,8 +4,8 @@
 use super::filing::Why;
 use super::settle::{add_photo, declared_audience, first_audience};
 use super::{
-    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, Sharing, State, Upload, UploadKey,
-    sql,
+    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, Sharing, State, Strip, Upload,
+    UploadKey, Written, sql,
 };
 use crate::access::audience::{Audience, Reader, Side};
 use crate::access::guard::{SignedIn, Window, open};
@@ -53,7 +53,12 @@ fn upload_again(
         contents: Contents::default(),
     });
     if upload.contents.parts.iter().all(|part| part.number != photo.name.part) {
-        upload.contents.parts.push(Part { number: photo.name.part, state: PartState::Held, pictures: None });
+        upload.contents.parts.push(Part {
+            number: photo.name.part,
+            state: PartState::Held,
+            pictures: None,
+            written: None,
+        });
     }
     if is_new && !sql::upload::add(tx, house, &upload)? {
         return Err(Error::Conflict);
@@ -104,6 +109,15 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
         let sheet = paper.as_ref().and_then(|paper| paper.sheet);
         let design = paper.as_ref().map(|paper| paper.design.clone());
         let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
+        let (ink, strips, transcripts) = match part.written.take() {
+            Some(written) => {
+                let strips = written.strips.iter().map(|strip| {
+                    Ok(Strip { picture: strip.picture.to_notebook(&house, &opened)?, ..strip.clone() })
+                });
+                (Some(written.ink), strips.collect::<Result<_>>()?, written.transcripts)
+            }
+            None => (None, vec![], vec![]),
+        };
         let photo = Photo {
             name,
             uploader: uploader.actor(),
@@ -116,8 +130,13 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             revision: paper.map(|paper| paper.revision),
             sheet,
             pictures: pictures.to_notebook(&house, &opened)?,
+            ink,
+            strips,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
+        for transcript in &transcripts {
+            sql::transcript::add(tx, &opened, name, transcript)?;
+        }
         part.state = PartState::Filed { notebook: number.serial(), sheet, design, sharing, is_old: false };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
@@ -268,13 +287,26 @@ fn take_out(
         known,
     };
     part.pictures = Some(photo.pictures.to_house(house, opened)?);
+    part.written = written(tx, house, opened, photo)?;
     upload.settle(now);
-    for blob in photo.pictures.blobs() {
+    let strips = photo.strips.iter().map(|strip| strip.picture.blob_key());
+    for blob in photo.pictures.blobs().into_iter().chain(strips) {
         kept::keep(tx, blob, Some(upload.until))?;
     }
     sql::upload::save(tx, house, &upload)?;
     let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;
     if is_out { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// What was new on a photo that is taken out, and what people read there: it goes with it.
+fn written(tx: &mut Tx<'_>, house: &House, opened: &Opened, photo: &Photo) -> Result<Option<Written>> {
+    let transcripts = sql::transcript::take(tx, opened, photo.name)?;
+    let strips = photo
+        .strips
+        .iter()
+        .map(|strip| Ok(Strip { picture: strip.picture.to_house(house, opened)?, ..strip.clone() }));
+    let strips = strips.collect::<Result<_>>()?;
+    Ok(photo.ink.map(|ink| Written { ink, strips, transcripts }))
 }
 
 /// One's own photo in a notebook, whoever else may see it.

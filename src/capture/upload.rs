@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filing::Why;
 use super::vision::Advice;
+use super::{Ink, Strip, Transcript};
 use crate::clock::{DAY, Instant};
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber};
@@ -79,7 +80,7 @@ impl UploadKey {
 }
 
 /// One uploaded photo with all that became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Upload {
     pub key: UploadKey,
     pub state: State,
@@ -97,7 +98,7 @@ pub struct Upload {
 }
 
 /// What is sealed of an upload with the house key.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
     /// The bytes as sent, until they are read.
     pub raw: Option<Picture>,
@@ -109,12 +110,23 @@ pub struct Contents {
 }
 
 /// A part of an upload: a located sheet, or the whole photo.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     pub number: u32,
     pub state: PartState,
     /// What it shows and its thumbnail, wrapped by the house; `None` once it is filed.
     pub pictures: Option<Pair>,
+    /// What was new on it, when it was taken out of a notebook.
+    #[serde(default)]
+    pub written: Option<Written>,
+}
+
+/// What was new on a photo and what people read there, wrapped by the house while it waits to be filed again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    pub ink: Ink,
+    pub strips: Vec<Strip>,
+    pub transcripts: Vec<Transcript>,
 }
 
 /// A picture and its thumbnail.
@@ -281,7 +293,7 @@ mod tests {
 
     #[test]
     fn an_upload_waits_while_any_part_does_and_is_filed_when_all_are() {
-        let part = |state| Part { number: 0, state, pictures: None };
+        let part = |state| Part { number: 0, state, pictures: None, written: None };
         let filed = || {
             let sharing = Sharing::Offered;
             part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, sharing, is_old: false })

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::Ink;
+
 use crate::web::page::Page;
 use crate::web::view::{Choice, Field, Link, NotebookHead, Symbol};
 
@@ -143,6 +145,32 @@ pub struct ShownPhoto {
     pub full: String,
 }
 
+/// Where a strip lies on the flattened picture, in its pixels.
+pub struct MarkedArea {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Rows that are new on a photo.
+pub struct ShownStrip {
+    /// From 1, from top to bottom.
+    pub number: usize,
+    pub source: String,
+    /// In pixels.
+    pub width: u32,
+    pub height: u32,
+    pub mark: MarkedArea,
+    /// What somebody read there.
+    pub text: Option<String>,
+    /// Who read it, and when.
+    pub by: Option<String>,
+    pub field: Field,
+    /// Where to send what one reads.
+    pub path: String,
+}
+
 /// A notebook that the photo may belong to.
 pub struct Candidate {
     pub symbol: Symbol,
@@ -209,6 +237,11 @@ pub struct PhotoPage {
     /// The sheet is of a former volume, or was lost with its booklet.
     pub is_old: bool,
     pub photo: ShownPhoto,
+    /// What was compared: how it stands with new handwriting.
+    pub ink: Option<Ink>,
+    pub strips: Vec<ShownStrip>,
+    /// The reader may type out what stands there.
+    pub may_write: bool,
     /// 11月20日(金) 午後3時12分.
     pub photographed: String,
     pub by: String,
@@ -228,6 +261,24 @@ pub struct PhotoPage {
     pub earlier: Vec<Link>,
 }
 
+impl ShownStrip {
+    #[cfg(test)]
+    fn sample(number: u32) -> Self {
+        let text = (number == 1).then(|| "昨夜はよく眠れました。朝食は全部食べました。".to_owned());
+        Self {
+            number: number as usize,
+            source: format!("/sample/pic-strip-{number}.jpg"),
+            width: 716,
+            height: 150,
+            mark: MarkedArea { x: 60, y: 160 + 170 * number, width: 480, height: 120 },
+            by: text.as_ref().map(|_| "中村さん・11月21日(土)".into()),
+            field: Field { value: text.clone().unwrap_or_default(), advice: None },
+            text,
+            path: format!("/n/1234-5678-9012/photos/1/strips/{number}/text"),
+        }
+    }
+}
+
 impl PhotoPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
@@ -242,6 +293,9 @@ impl PhotoPage {
             sheet: "みんなのやりとり帳 3ページ".into(),
             is_old: false,
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 850 },
+            ink: Some(Ink::New),
+            strips: vec![ShownStrip::sample(1), ShownStrip::sample(2)],
+            may_write: true,
             photographed: "11月20日(金) 午後3時12分".into(),
             by: "佐藤ケアマネジャー".into(),
             written: None,

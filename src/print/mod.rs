@@ -68,6 +68,9 @@ pub const OPTIONS: [&str; 11] = [
     "emergency",
 ];
 
+/// The sheets that may be printed with what the record knows, by key of their design.
+pub const FILLED: [&str; 4] = ["profile", "emergency", "supporter-contacts", CARRIED_OVER];
+
 /// The sheets of a volume: later ones begin with what is carried over.
 pub fn sheets_of(volume: u16) -> Vec<&'static str> {
     if volume < 2 {

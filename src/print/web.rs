@@ -1,10 +1,10 @@
 //! Orders carried out: the notebook's rows are read, the paper is typeset and every code on it proved,
 //! then what was printed is noted in one transaction with the diary, and only then given out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use super::order::{self, DESIGN_CHANGED, EMERGENCY, Facts, Laid, Making, Order, Origin, Piece};
 use super::press::{Arrangement, Document, NotebookFace, Press, Purpose, Refusal, Typeset, prove};
@@ -35,12 +35,14 @@ const AT_ONCE: usize = 2;
 pub struct Printer {
     press: Arc<Press>,
     turns: Arc<Semaphore>,
+    /// Pictures of blank sheets by revision: all booklets are made of the same ones.
+    blanks: Arc<Mutex<HashMap<Vec<u8>, Arc<[u8]>>>>,
 }
 
 impl Printer {
     /// Puts a press into service.
     pub fn new(press: Press) -> Self {
-        Self { press: Arc::new(press), turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { press: Arc::new(press), turns: Arc::new(Semaphore::new(AT_ONCE)), blanks: Arc::default() }
     }
 
     /// The characters of a name that cannot be printed, as code points: `U+20BB7`.
@@ -53,6 +55,21 @@ impl Printer {
     pub fn prints_again(&self, row: &sheets::PrintedSheet) -> Result<bool> {
         let now = super::revision_bytes(&self.press.revision(&row.design, row.format, row.recto))?;
         Ok(now == row.revision)
+    }
+
+    /// What a sheet looks like before anybody writes on it.
+    async fn blank(&self, row: &sheets::PrintedSheet) -> Result<Arc<[u8]>> {
+        // Held while it is drawn, so that two prints at once draw it once.
+        let mut blanks = self.blanks.lock().await;
+        if let Some(blank) = blanks.get(&row.revision) {
+            return Ok(Arc::clone(blank));
+        }
+        let (press, design, format, recto) =
+            (Arc::clone(&self.press), row.design.clone(), row.format, row.recto);
+        let drawn = tokio::task::spawn_blocking(move || press.blank(&design, format, recto)).await;
+        let blank: Arc<[u8]> = drawn.map_err(|cause| Error::fault("drawing a blank sheet", cause))??.into();
+        blanks.insert(row.revision.clone(), Arc::clone(&blank));
+        Ok(blank)
     }
 
     /// A document without a notebook, typeset and proved.
@@ -124,7 +141,7 @@ pub async fn print_knowing(
         Ok((document, (carriers, volume)))
     };
     let (typeset, (carriers, volume)) = printer.print(now, work).await?;
-    note(app, notebook, carriers, lay(&typeset, volume)?, actor, now).await?;
+    note(app, printer, notebook, carriers, lay(&typeset, volume)?, actor, now).await?;
     Ok(typeset.pdf)
 }
 
@@ -188,7 +205,7 @@ pub async fn written(
     let (facts, _) = find_facts(app, notebook, Knows::Nothing, actor).await?;
     let made = make(facts.face(&origin));
     let (typeset, ()) = printer.print(now, move |_| Ok((made, ()))).await?;
-    note(app, notebook, vec![], vec![], actor, now).await?;
+    note(app, printer, notebook, vec![], vec![], actor, now).await?;
     Ok(typeset.pdf)
 }
 
@@ -210,7 +227,7 @@ pub async fn slip(
     let recipient = recipient.name.clone();
     let work = move |_: &Press| Ok((order::slip(&facts, &origin, &recipient, &link, until)?, ()));
     let (typeset, ()) = printer.print(now, work).await?;
-    note(app, slip.notebook, vec![], vec![], actor, now).await?;
+    note(app, printer, slip.notebook, vec![], vec![], actor, now).await?;
     Ok(typeset.pdf)
 }
 
@@ -279,12 +296,17 @@ pub(super) fn lay(typeset: &Typeset, volume: u16) -> Result<Vec<Laid>> {
 /// Notes what was printed: carriers, sheets with the revision of their design, its geometry, the diary.
 pub(super) async fn note(
     app: &App,
+    printer: &Printer,
     notebook: NotebookNumber,
     carriers: Vec<Carrier>,
     laid: Vec<Laid>,
     actor: Actor,
     now: Instant,
 ) -> Result<()> {
+    let mut blanks = Vec::new();
+    for row in laid.iter().filter_map(|sheet| sheet.row.as_ref()) {
+        blanks.push((row.design.clone(), row.revision.clone(), printer.blank(row).await?));
+    }
     let work = move |tx: &mut Tx<'_>| {
         for carrier in &carriers {
             sheets::add_carrier(tx, carrier, now)?;
@@ -293,6 +315,11 @@ pub(super) async fn note(
             sheets::add_design(tx, &sheet.revision, &sheet.geometry)?;
             if let Some(row) = &sheet.row {
                 note_sheet(tx, notebook, row, now)?;
+            }
+        }
+        for (design, revision, blank) in &blanks {
+            if sheets::find_blank(tx, design, revision)?.is_none() {
+                sheets::set_blank(tx, design, revision, blank)?;
             }
         }
         audit::sql::record(tx, notebook, actor, Act::Printed, None, now)

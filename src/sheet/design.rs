@@ -54,6 +54,8 @@ pub const MARK_SIDE: Millimetres = Millimetres(8.0);
 pub const MARK_INSET: Millimetres = Millimetres(9.0);
 /// Marks of `DICT_4X4_250`: id = 4 × label + corner, so labels run from 0 to this one.
 pub const LABEL_MAX: u8 = 61;
+/// Resolution of the picture of a blank sheet, in dots per inch: half of a flattened photo's.
+pub const BLANK_DPI: f64 = 100.0;
 /// The label that every photo bookmark bears.
 pub const BOOKMARK_LABEL: u8 = 61;
 

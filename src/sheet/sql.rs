@@ -283,6 +283,21 @@ pub fn add_design(tx: &mut Tx<'_>, revision: &[u8], geometry: &Geometry) -> Resu
     tx.run(ADD_DESIGN, &[geometry.design.as_str().into(), revision.into(), json.into()]).map(|_| ())
 }
 
+const SET_BLANK: &str = "UPDATE design SET blank = ?3 WHERE name = ?1 AND revision = ?2";
+
+/// Keeps what a sheet of a design revision looks like before anybody writes on it: a grey PNG of
+/// [`BLANK_DPI`](super::design::BLANK_DPI).
+pub fn set_blank(tx: &mut Tx<'_>, name: &str, revision: &[u8], blank: &[u8]) -> Result<()> {
+    tx.run(SET_BLANK, &[name.into(), revision.into(), blank.into()]).map(|_| ())
+}
+
+const FIND_BLANK: &str = "SELECT blank FROM design WHERE name = ?1 AND revision = ?2";
+
+/// What a blank sheet of a design revision looks like, if that was kept.
+pub fn find_blank(tx: &mut Tx<'_>, name: &str, revision: &[u8]) -> Result<Option<Vec<u8>>> {
+    Ok(tx.one(FIND_BLANK, &[name.into(), revision.into()], |row| row.get(0))?.flatten())
+}
+
 const LIST_DESIGNS: &str = "SELECT geometry FROM design ORDER BY name, revision";
 
 /// The geometry of every design revision ever printed.

@@ -64,7 +64,7 @@ pub fn papers(photos: &[Photo]) -> Vec<Papers<'_>> {
 }
 
 /// A stretch of the timeline.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum Stretch<'a> {
     Day(DayOfEntries<'a>),
     Papers(Papers<'a>),
@@ -87,7 +87,7 @@ pub fn stretches<'a>(entries: &'a [Entry], photos: &'a [Photo]) -> Vec<Stretch<'
 }
 
 /// Something of the timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Item<'a> {
     Entry(&'a Entry),
     Photo(&'a Photo),
@@ -148,6 +148,8 @@ mod tests {
             revision: None,
             sheet: None,
             pictures: Pair { large: picture.clone(), thumbnail: picture },
+            ink: None,
+            strips: vec![],
         }
     }
 

@@ -10,11 +10,14 @@ use crate::web::view::{Fact, Symbol};
 
 /// A picture of handwritten rows, or of a whole sheet. Width and height in pixels.
 pub struct Strip {
-    pub source: String,
+    /// None for a sheet on which nothing is new.
+    pub source: Option<String>,
     pub width: u32,
     pub height: u32,
     /// For who cannot see it: what was typed out, or which sheet it is.
     pub description: String,
+    /// What somebody read there.
+    pub text: Option<String>,
     /// みんなのやりとり帳 3ページ.
     pub sheet: String,
     /// The large picture.
@@ -25,10 +28,11 @@ impl Strip {
     #[cfg(test)]
     fn sample(number: u32, description: &str) -> Self {
         Self {
-            source: format!("/sample/pic-strip-{number}.jpg"),
+            source: Some(format!("/sample/pic-strip-{number}.jpg")),
             width: 716,
             height: 150,
             description: description.into(),
+            text: (number == 2).then(|| "血圧134の78。湿布かぶれはよくなっています。".into()),
             sheet: "みんなのやりとり帳 3ページ".into(),
             path: "/n/1234-5678-9012/photos/1".into(),
         }

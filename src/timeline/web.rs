@@ -1,6 +1,6 @@
 //! Reading: the family's view, the staff's view, the list of one's notebooks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::Query;
 use jiff::civil::Date;
@@ -15,13 +15,15 @@ use crate::access::permission::{JOINING, Permission};
 use crate::access::sql::grant::{self, Member};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
-use crate::capture::{self, Photo};
+use crate::capture::{self, Ink, Photo, PhotoName, Transcript};
 use crate::clock::{DAY, Instant};
+use crate::crypto::Opened;
 use crate::entry::{Entry, card, sql};
 use crate::error::Result;
 use crate::id::{Actor, Id, Position};
 use crate::notebook::{self, Ledger, Profile};
 use crate::scan::{self, VISIT, sql::Notice};
+use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
@@ -50,6 +52,8 @@ struct Found {
     profile: Profile,
     entries: Vec<Entry>,
     photos: Vec<Photo>,
+    /// What people read in their strips.
+    transcripts: Transcripts,
     /// Where the next page begins.
     older: Option<Position>,
     last_photographed: Option<Instant>,
@@ -59,6 +63,16 @@ struct Found {
     last_view: Option<Instant>,
     /// What finders and helpers said in the last days, newest first.
     notices: Vec<Notice>,
+}
+
+/// What people read in the strips of photos.
+type Transcripts = BTreeMap<PhotoName, Vec<Transcript>>;
+
+fn find_transcripts(tx: &mut Tx<'_>, opened: &Opened, photos: &[Photo]) -> Result<Transcripts> {
+    let with_strips = photos.iter().filter(|photo| !photo.strips.is_empty());
+    with_strips
+        .map(|photo| Ok((photo.name, capture::sql::transcript::list(tx, opened, photo.name)?)))
+        .collect()
 }
 
 async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Result<Found> {
@@ -74,6 +88,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Resu
             let newest = capture::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), 1)?;
             let last_photographed = newest.first().map(|photo| photo.photographed_at);
             let older = cut(&mut entries, &mut photos);
+            let transcripts = find_transcripts(tx, &opened, &photos)?;
             let mut summary = Vec::new();
             for kind in ["instruction", "allergy", "dispensing", "vitals"] {
                 summary.extend(sql::list_kind(tx, &opened, &whole, kind, now.plus(-SUMMARY))?);
@@ -93,6 +108,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Resu
                 profile,
                 entries,
                 photos,
+                transcripts,
                 older,
                 last_photographed,
                 summary,
@@ -143,25 +159,20 @@ fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
             let entries = one.entries.iter().map(card).collect();
             Block::Day(Day { label, date, entries })
         }
-        Stretch::Papers(papers) => Block::Paper(handwriting(text, &found.names, &papers, path)),
+        Stretch::Papers(papers) => {
+            Block::Paper(handwriting(text, (&found.names, &found.transcripts), &papers, path))
+        }
     };
     stretches(&found.entries, &found.photos).into_iter().map(block).collect()
 }
 
 /// What was photographed together: the day of the photo is never shown as the day of writing.
-fn handwriting(text: &Text, names: &Names, papers: &Papers<'_>, path: &str) -> Handwriting {
-    let strip = |photo: &&Photo| {
-        let sheet = capture::photo::title(text, photo.design.as_deref(), photo.sheet);
-        let large = &photo.pictures.large;
-        Strip {
-            source: format!("{path}/photos/{}/flattened.jpg", photo.name),
-            width: large.width,
-            height: large.height,
-            description: sheet.clone(),
-            sheet,
-            path: format!("{path}/photos/{}", photo.name),
-        }
-    };
+fn handwriting(
+    text: &Text,
+    (names, transcripts): (&Names, &Transcripts),
+    papers: &Papers<'_>,
+    path: &str,
+) -> Handwriting {
     let first = papers.first();
     let unknown = first.filter(|photo| photo.written_on.is_none());
     let limited = first.filter(|photo| photo.audience != Audience::Everyone);
@@ -169,11 +180,44 @@ fn handwriting(text: &Text, names: &Names, papers: &Papers<'_>, path: &str) -> H
         photographed_on: first.map(|photo| date::month_day(photo.photographed_at.day())).unwrap_or_default(),
         written_on: first.and_then(|photo| photo.written_on).map(|day| date::month_day(day.day())),
         photographed_by: first.map(|photo| names.full(text, photo.uploader)).unwrap_or_default(),
-        strips: papers.iter().map(strip).collect(),
+        strips: papers.iter().flat_map(|photo| strips(text, transcripts, photo, path)).collect(),
         note: limited.map(|photo| {
             text.plain1("entry-audience-only", "readers", card::readers(text, names, photo.audience))
         }),
         tell_path: unknown.map(|photo| format!("{path}/photos/{}", photo.name)),
+    }
+}
+
+/// The strips of one photo; all of it where it was not compared, and no picture where nothing is new.
+fn strips(text: &Text, transcripts: &Transcripts, photo: &Photo, path: &str) -> Vec<Strip> {
+    let sheet = capture::photo::title(text, photo.design.as_deref(), photo.sheet);
+    let path = format!("{path}/photos/{}", photo.name);
+    let whole = Strip {
+        source: Some(format!("{path}/flattened.jpg")),
+        width: photo.pictures.large.width,
+        height: photo.pictures.large.height,
+        description: sheet.clone(),
+        text: None,
+        sheet,
+        path,
+    };
+    let read = transcripts.get(&photo.name).map_or(&[][..], Vec::as_slice);
+    let strip = |(index, strip): (usize, &capture::Strip)| {
+        let text = capture::strip::last(read, index).map(|read| read.text.clone());
+        Strip {
+            source: Some(capture::strip::strip_path(&whole.path, index)),
+            width: strip.picture.width,
+            height: strip.picture.height,
+            description: text.clone().unwrap_or_else(|| whole.sheet.clone()),
+            text,
+            sheet: whole.sheet.clone(),
+            path: format!("{}#strip-{index}", whole.path),
+        }
+    };
+    match photo.ink {
+        Some(Ink::New) => photo.strips.iter().enumerate().map(strip).collect(),
+        Some(Ink::Same) => vec![Strip { source: None, ..whole }],
+        Some(Ink::Unclear) | None => vec![whole],
     }
 }
 

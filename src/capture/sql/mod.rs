@@ -1,10 +1,11 @@
 //! The rows of capture: [`upload`] is the inbox, sealed with the house key; [`photo`] what is filed, sealed
-//! with the notebook's; [`code`] what codes mean to an uploader;
+//! with the notebook's; [`transcript`] what was read in strips; [`code`] what codes mean to an uploader;
 //! [`settle`] the one write that files a photo.
 
 pub mod code;
 pub mod photo;
 pub mod settle;
+pub mod transcript;
 pub mod upload;
 
 pub use photo::list;

@@ -2,7 +2,7 @@
 
 use crate::access::audience::Audience;
 use crate::access::guard::Window;
-use crate::capture::{Pair, Photo, PhotoName};
+use crate::capture::{Ink, Pair, Photo, PhotoName, Strip};
 use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Doing, Result};
@@ -13,13 +13,14 @@ use crate::store::tx::{Row, Tx, Value};
 pub const TABLE: &str = "photo";
 
 const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploader_kind, uploader, office,
-        photographed_at, written_on, filed_at, audience_kind, audience_subject, design, revision, sheet, sealed)
-    VALUES (?1, ?2, ?3, 'filed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        photographed_at, written_on, filed_at, audience_kind, audience_subject, design, revision, sheet, sealed,
+        ink, strips)
+    VALUES (?1, ?2, ?3, 'filed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
     ON CONFLICT (notebook, id, part) DO UPDATE SET state = 'filed', filed_by = excluded.filed_by,
         filed_at = excluded.filed_at, audience_kind = excluded.audience_kind,
         audience_subject = excluded.audience_subject, design = COALESCE(excluded.design, photo.design),
         revision = COALESCE(excluded.revision, photo.revision), sheet = excluded.sheet,
-        sealed = excluded.sealed
+        sealed = excluded.sealed, ink = excluded.ink, strips = excluded.strips
     WHERE photo.state = 'moved'";
 
 /// Files a photo. False when it is there already: filing twice is harmless.
@@ -43,13 +44,54 @@ pub fn add(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<bool> {
         photo.revision.clone().into(),
         photo.sheet.map(u32::from).into(),
         opened.seal(TABLE, id, part, &photo.pictures)?.into(),
+        photo.ink.map(Ink::word).map(str::to_owned).into(),
+        sealed_strips(opened, photo.name, &photo.strips)?.into(),
     ];
     Ok(tx.run(ADD, &values)? == 1)
 }
 
+/// Name of the strips inside seals.
+const STRIPS: &str = "photo.strips";
+
+fn sealed_strips(opened: &Opened, name: PhotoName, strips: &[Strip]) -> Result<Option<Vec<u8>>> {
+    (!strips.is_empty()).then(|| opened.seal(STRIPS, name.id, name.part, &strips)).transpose()
+}
+
+const SET_INK: &str = "UPDATE photo SET ink = ?4, strips = ?5
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND ink IS NULL";
+
+/// Notes what comparing a photo told; false when it is not there any more or was compared before.
+pub fn set_ink(
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    name: PhotoName,
+    ink: Ink,
+    strips: &[Strip],
+) -> Result<bool> {
+    let [notebook, id, part] = place(opened.notebook, name);
+    let strips = sealed_strips(opened, name, strips)?;
+    Ok(tx.run(SET_INK, &[notebook, id, part, ink.word().into(), strips.into()])? == 1)
+}
+
+const BEFORE: &str =
+    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
+    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2
+        AND (photographed_at < ?3 OR (photographed_at = ?3 AND id < ?4))
+    ORDER BY photographed_at DESC, id DESC, part LIMIT 1";
+
+/// The photo of the same sheet that was taken before this one, whoever may see it: for comparing, never for
+/// showing it.
+pub fn find_before(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Option<Photo>> {
+    let Some(sheet) = photo.sheet else { return Ok(None) };
+    let values =
+        [opened.notebook.into(), u32::from(sheet).into(), photo.photographed_at.into(), photo.name.id.into()];
+    tx.one(BEFORE, &values, |row| read(opened, row))
+}
+
 const FIND: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
     FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'
         AND (?4 IS NULL OR photographed_at >= ?4)";
 
@@ -62,7 +104,7 @@ pub fn find(tx: &mut Tx<'_>, opened: &Opened, window: &Window, name: PhotoName) 
 
 const PAGE: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
     FROM photo WHERE notebook = ?1 AND state = 'filed' AND photographed_at <= ?2
         AND (?3 IS NULL OR photographed_at >= ?3)
         AND (photographed_at < ?2 OR id < ?5 OR (id = ?5 AND part > ?6))
@@ -101,7 +143,7 @@ pub fn list(
 
 const SHEET: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
     FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2
         AND (?3 IS NULL OR photographed_at >= ?3)
     ORDER BY photographed_at DESC, id DESC, part LIMIT 20";
@@ -116,7 +158,7 @@ pub fn list_sheet(tx: &mut Tx<'_>, opened: &Opened, window: &Window, sheet: u16)
 
 const WHOLE_SHEET: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
     FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2 ORDER BY photographed_at, id, part";
 
 /// Every photo of one printed sheet, whoever may see it: for moving the sheet, never for showing it.
@@ -140,7 +182,7 @@ pub fn is_old(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<b
 
 const FIND_WHOLE: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
     FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
 
 /// A photo whoever may see it: as [`list_whole`].
@@ -150,7 +192,7 @@ pub fn find_whole(tx: &mut Tx<'_>, opened: &Opened, name: PhotoName) -> Result<O
 
 const WHOLE: &str =
     "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed
+        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
     FROM photo WHERE notebook = ?1 AND state = 'filed' ORDER BY photographed_at, id, part";
 
 /// Every photo whoever may see it, oldest first: for looking through what somebody asks a copy of, never for a
@@ -190,6 +232,10 @@ fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
         revision: row.get(12)?,
         sheet,
         pictures,
+        ink: row.get::<Option<String>>(15)?.as_deref().map(Ink::from_word).transpose()?,
+        strips: row
+            .get::<Option<Vec<u8>>>(16)?
+            .map_or(Ok(vec![]), |sealed| opened.open(STRIPS, name.id, name.part, &sealed))?,
     })
 }
 
@@ -228,7 +274,7 @@ pub fn set_written_on(
 }
 
 /// The wrapped keys go with the row's contents; what stays says that something was here.
-const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4
+const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4, strips = NULL
     WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND uploader = ?5";
 
 /// Takes a photo out of a notebook; false when it is not there or not this uploader's.

@@ -10,7 +10,7 @@ use crate::audit::{self, Act};
 use crate::capture::filing::{self, Code, Outcome, Seen, Target};
 use crate::capture::pictures::{Fresh, FreshPair};
 use crate::capture::{
-    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Sharing, Tip, Upload, sql,
+    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Sharing, Tip, Upload, ink, sql,
 };
 use crate::clock::Instant;
 use crate::crypto::{House, Opened};
@@ -127,7 +127,7 @@ impl Plan {
         for blob in pair.blobs() {
             kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
         }
-        Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?) })
+        Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?), written: None })
     }
 
     fn file_part(
@@ -160,6 +160,8 @@ impl Plan {
             revision: sheet.map(|sheet| sheet.revision.clone()),
             sheet: sheet.map(|sheet| sheet.sheet),
             pictures: pair.of_notebook(opened)?,
+            ink: None,
+            strips: vec![],
         };
         add_photo(tx, opened, &photo, Act::FiledPhoto, self.now)?;
         let state = PartState::Filed {
@@ -169,7 +171,7 @@ impl Plan {
             sharing,
             is_old: self.is_old(tx, part, target)?,
         };
-        Ok(Part { number, state, pictures: None })
+        Ok(Part { number, state, pictures: None, written: None })
     }
 }
 
@@ -209,8 +211,12 @@ pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now:
     if !sql::photo::add(tx, opened, photo)? {
         return Err(Error::Conflict);
     }
-    for blob in photo.pictures.blobs() {
+    let strips = photo.strips.iter().map(|strip| strip.picture.blob_key());
+    for blob in photo.pictures.blobs().into_iter().chain(strips) {
         kept::keep(tx, blob, None)?;
+    }
+    if photo.sheet.is_some() && photo.ink.is_none() {
+        ink::ask(tx, opened.notebook, photo.name, now)?;
     }
     notebook::sql::changed(tx, opened.notebook)?;
     audit::sql::record(tx, opened.notebook, photo.uploader, act, Some(photo.name.id), now)

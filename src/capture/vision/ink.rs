@@ -10,13 +10,11 @@ use super::align::Bend;
 use super::decode::Packed;
 use super::picture::{Picture, Plane};
 use super::strokes::{Piece, pieces, strokes, widened};
-use super::{FLATTENED_DPI, FLATTENED_MARGIN, INCH, Unreadable, encode};
-use crate::sheet::design::{Area, Geometry, Millimetres, RegionKind};
+use super::{FLATTENED_MARGIN, INCH, Unreadable, encode};
+use crate::sheet::design::{Area, BLANK_DPI, Geometry, Millimetres, RegionKind};
 
-/// Pixels of the compared pictures per millimetre: half of a flattened sheet's.
-const DENSITY: f64 = FLATTENED_DPI / INCH / 2.0;
-/// Resolution of the picture of a blank sheet, in dots per inch: that of the compared pictures.
-pub const BLANK_DPI: f64 = FLATTENED_DPI / 2.0;
+/// Pixels of the compared pictures per millimetre.
+const DENSITY: f64 = BLANK_DPI / INCH;
 /// How far, in pixels, old ink and print may still lie off: 0.5 mm.
 const STRAY: usize = 2;
 /// How much of the old ink's and of the print's darkness is taken away, in tenths: a photo may be sharper
@@ -51,8 +49,10 @@ pub struct NewStrip {
     pub regions: Vec<String>,
     /// Where they lie on the sheet.
     pub area: Area,
-    /// What they look like in the new photo: a JPEG without metadata.
+    /// What they look like in the new photo: a JPEG without metadata, and its size in pixels.
     pub picture: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
 }
 
 // What is written belongs to a person: it never reaches a log.
@@ -323,5 +323,6 @@ fn strip(picture: &Picture, regions: Vec<String>, area: Area) -> Option<NewStrip
         return None;
     }
     let cut = picture.part(left, top, right - left, bottom - top);
-    Some(NewStrip { regions, area, picture: encode::jpeg(&cut, encode::SHEET_QUALITY)? })
+    let (width, height) = (u32::try_from(cut.luma.width).ok()?, u32::try_from(cut.luma.height).ok()?);
+    Some(NewStrip { regions, area, picture: encode::jpeg(&cut, encode::SHEET_QUALITY)?, width, height })
 }

@@ -41,7 +41,7 @@ mod view;
 
 pub use examine::examine;
 pub use header::{FIRST_BYTES, PictureKind, is_picture};
-pub use ink::{BLANK_DPI, Compared, NewStrip};
+pub use ink::{Compared, NewStrip};
 pub use verdict::Advice;
 
 use std::fmt;
@@ -49,7 +49,7 @@ use std::fmt;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::sheet::design::Millimetres;
+use crate::sheet::design::{BLANK_DPI, Millimetres};
 
 /// Largest photo that is read, in bytes (DESIGN 6).
 pub const BYTES_MAX: usize = 25 << 20;
@@ -57,7 +57,7 @@ pub const BYTES_MAX: usize = 25 << 20;
 pub const SIDE_MAX: usize = 12_000;
 pub const PIXELS_MAX: usize = 50_000_000;
 /// Resolution of a flattened sheet, in dots per inch.
-pub const FLATTENED_DPI: f64 = 200.0;
+pub const FLATTENED_DPI: f64 = 2.0 * BLANK_DPI;
 /// Millimetres in an inch.
 const INCH: f64 = 25.4;
 /// How much around the trimmed sheet its flattened picture shows.

@@ -1,14 +1,17 @@
 //! The sheet designs that can be printed: their keys, labels and titles, and for each side of the
 //! booklet the revision and the geometry.
 
-use crate::error::{Error, Result};
+use crate::error::{Doing, Error, Result};
 use crate::print::press::assets::Designs;
 use crate::print::press::code::Code;
 use crate::print::press::document::{Document, NotebookFace, Sheet, Sheets, SingleSheet};
-use crate::print::press::{PlacedSheet, Press};
-use crate::sheet::design::{Format, Geometry, LABEL_MAX};
+use crate::print::press::{DotsPerInch, PlacedSheet, Press, Purpose, render};
+use crate::sheet::design::{BLANK_DPI, Format, Geometry, LABEL_MAX};
+use image::{DynamicImage, ImageFormat};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::io::Cursor;
 
 /// A sheet design.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +72,16 @@ impl Press {
     /// The revision that a sheet of this design has on this paper and this side of the booklet.
     pub fn revision(&self, key: &str, format: Format, recto: bool) -> String {
         revision(&self.designs, key, format, recto)
+    }
+
+    /// What a sheet looks like before anybody writes on it: a grey PNG of [`BLANK_DPI`], with a placeholder's
+    /// symbol and numbers.
+    pub fn blank(&self, key: &str, format: Format, recto: bool) -> Result<Vec<u8>> {
+        let typeset = self.typeset(&sample_sheet(key, format, recto)?, Date::ZERO, Purpose::Paper)?;
+        let page = DynamicImage::from(render(&typeset.pdf, 0, DotsPerInch(BLANK_DPI))?).into_luma8();
+        let mut png = Cursor::new(Vec::new());
+        page.write_to(&mut png, ImageFormat::Png).doing("writing the picture of a blank sheet")?;
+        Ok(png.into_inner())
     }
 
     fn design(&self, key: &str) -> Result<Design> {

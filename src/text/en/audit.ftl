@@ -34,6 +34,7 @@ audit-did-send-family = { " sent photographed pages to the family too." }
 audit-did-invite-family = made a slip to register a relative.
 audit-did-keep-supporters = { " kept a photographed page to the care team." }
 audit-did-date-photo = { " told when a photographed page was written." }
+audit-did-transcribe = { " typed out what is handwritten on a photographed page." }
 audit-times = { " " }({ $count } times)
 audit-did-replace = { " replaced something that was lost." }
 audit-did-recall = { " recalled the batch." }

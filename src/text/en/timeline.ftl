@@ -12,6 +12,7 @@ timeline-written-unknown = (date of writing not confirmed)
 timeline-written-on = (written on { $date })
 timeline-photographed-by = Photographed by { $name }
 timeline-strip-large = Enlarge
+timeline-strip-same = Nothing new since it was photographed before.
 timeline-tell-written-on = I know when this was written
 timeline-write-to-all = A word to everyone
 timeline-write-to-all-about = The person, the family and everyone who helps will read what you write.

@@ -34,6 +34,7 @@ audit-did-send-family = が、写した紙をご家族にも送りました。
 audit-did-invite-family = が、ご家族の登録のご案内をつくりました。
 audit-did-keep-supporters = が、写した紙を、支えている方だけが見られるようにしました。
 audit-did-date-photo = が、写した紙の書いた日を伝えました。
+audit-did-transcribe = が、写した紙の手書きを文字にしました。
 audit-times = （{ $count }回）
 audit-did-replace = が、なくしたものを新しい印に替えました。
 audit-did-recall = が、手帳のまとまりを回収しました。

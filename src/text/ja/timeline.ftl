@@ -12,6 +12,7 @@ timeline-written-unknown = （書いた日は未確認）
 timeline-written-on = （{ $date }に書かれたもの）
 timeline-photographed-by = 写した人 { $name }
 timeline-strip-large = 大きく見る
+timeline-strip-same = 前に写したときから、新しく書かれたところはありません。
 timeline-tell-written-on = 書いた日がわかるので、伝える
 timeline-write-to-all = みなさんへ
 timeline-write-to-all-about = 書いたことばは、ご本人、ご家族、支えている方みなさんが読みます。

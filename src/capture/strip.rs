@@ -1,0 +1,121 @@
+//! The strips of a photo: their pictures, and what people read there.
+
+use axum::extract::Path;
+use serde::Deserialize;
+
+use super::view::{MarkedArea, ShownStrip};
+use super::vision::{FLATTENED_DPI, FLATTENED_MARGIN};
+use super::{Photo, Strip, Transcript, photo, pictures, sql};
+use crate::access::guard::{Access, Needs, ReadRecent, Write};
+use crate::access::sql::names::Names;
+use crate::audit::{self, Act};
+use crate::entry::check_text;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::notebook;
+use crate::store::Scope;
+use crate::store::tx::Tx;
+use crate::text::{Text, date};
+use crate::web::App;
+use crate::web::form::SafeForm;
+use crate::web::reply::{Reply, bytes, see_other};
+use crate::web::view::Field;
+
+/// `GET /n/{notebook}/photos/{photo}/strips/{strip}`: its picture.
+pub async fn picture(
+    app: App,
+    access: Access<ReadRecent>,
+    Path((_, name, strip)): Path<(String, String, usize)>,
+) -> Result<Reply> {
+    let photo = photo::find(&app, &access, name.parse()?).await?;
+    let strip = photo.strips.get(strip).ok_or(Error::NotFound)?;
+    access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
+    let picture = pictures::get_of_notebook(&app, &access.opened(), &strip.picture).await?;
+    Ok(bytes("image/jpeg", picture))
+}
+
+/// The form that says what stands in a strip.
+#[derive(Deserialize)]
+pub struct Read {
+    text: String,
+}
+
+/// `POST /n/{notebook}/photos/{photo}/strips/{strip}/text`: somebody types out what they read. The one before
+/// is kept.
+pub async fn transcribe(
+    app: App,
+    access: Access<Write>,
+    Path((_, name, strip)): Path<(String, String, u32)>,
+    form: SafeForm<Read>,
+) -> Result<Reply> {
+    let SafeForm(Read { text }) = form;
+    let photo = photo::find(&app, &access, name.parse()?).await?;
+    // An empty text takes back what was read.
+    let text = if text.trim().is_empty() { String::new() } else { check_text("text", &text)? };
+    if usize::try_from(strip).is_ok_and(|strip| strip >= photo.strips.len()) {
+        return Err(Error::NotFound);
+    }
+    let (opened, name, now) = (access.opened(), photo.name, app.clock.now());
+    let read = Transcript { id: Id::fresh(now)?, strip, author: access.actor(), recorded_at: now, text };
+    let (number, actor) = (access.notebook(), access.actor());
+    let save = move |tx: &mut Tx<'_>| {
+        // It may have been taken out in the meantime.
+        sql::photo::find_whole(tx, &opened, name)?.ok_or(Error::NotFound)?;
+        sql::transcript::add(tx, &opened, name, &read)?;
+        notebook::sql::changed(tx, number)?;
+        audit::sql::record(tx, number, actor, Act::Transcribed, Some(name.id), now)
+    };
+    app.records.write(Scope::Notebook(number), save).await?;
+    Ok(see_other(&access.path(&format!("/photos/{name}#strip-{strip}"))))
+}
+
+/// What was read last in a strip; nothing when it was emptied again.
+pub fn last(transcripts: &[Transcript], strip: usize) -> Option<&Transcript> {
+    let of_strip = transcripts.iter().rev().find(|read| usize::try_from(read.strip).ok() == Some(strip));
+    of_strip.filter(|read| !read.text.is_empty())
+}
+
+/// The strips of a photo for its page.
+pub fn shown<P: Needs>(
+    text: &Text,
+    access: &Access<P>,
+    photo: &Photo,
+    (transcripts, names): (&[Transcript], &Names),
+) -> Vec<ShownStrip> {
+    let path = access.path(&format!("/photos/{}", photo.name));
+    let one = |(index, strip): (usize, &Strip)| {
+        let read = last(transcripts, index);
+        ShownStrip {
+            number: index + 1,
+            source: strip_path(&path, index),
+            width: strip.picture.width,
+            height: strip.picture.height,
+            mark: marked(strip),
+            text: read.map(|read| read.text.clone()),
+            by: read.map(|read| {
+                let when = date::month_day_weekday(text, read.recorded_at.day());
+                text.plain2("capture-strip-by", "name", names.full(text, read.author), "date", when)
+            }),
+            field: Field { value: read.map(|read| read.text.clone()).unwrap_or_default(), advice: None },
+            path: format!("{path}/strips/{index}/text"),
+        }
+    };
+    photo.strips.iter().enumerate().map(one).collect()
+}
+
+/// Where a strip lies on the flattened picture.
+fn marked(strip: &Strip) -> MarkedArea {
+    let pixels = |length: f64| (length * FLATTENED_DPI / 25.4).round() as u32;
+    let area = &strip.area;
+    MarkedArea {
+        x: pixels(area.left.0 + FLATTENED_MARGIN.0),
+        y: pixels(area.top.0 + FLATTENED_MARGIN.0),
+        width: pixels(area.width.0),
+        height: pixels(area.height.0),
+    }
+}
+
+/// The address of a strip's picture, under that of its photo.
+pub fn strip_path(photo: &str, index: usize) -> String {
+    format!("{photo}/strips/{index}")
+}
