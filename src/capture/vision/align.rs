@@ -224,7 +224,6 @@ impl<'a> Patch<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::dice::Dice;
 
     const SIDES: (usize, usize) = (400, 600);
 
@@ -232,10 +231,12 @@ mod tests {
     fn strokes(moved: impl Fn(f64, f64) -> [f64; 2]) -> Plane {
         let (width, height) = SIDES;
         let mut samples = vec![0_u8; width * height];
-        let mut dice = Dice::new(5);
-        for _ in 0..900 {
-            let (x, y) = (dice.between(20.0, 380.0), dice.between(20.0, 580.0));
-            let (dx, dy) = (dice.between(-0.7, 0.7), dice.between(-0.7, 0.7));
+        for k in 0..900 {
+            // Spread evenly, and never twice alike: multiples of irrational numbers.
+            let between =
+                |low: f64, high: f64, factor: f64| low + (high - low) * (f64::from(k) * factor).fract();
+            let (x, y) = (between(20.0, 380.0, 0.618_034), between(20.0, 580.0, 0.732_051));
+            let (dx, dy) = (between(-0.7, 0.7, 0.414_214), between(-0.7, 0.7, 0.236_068));
             for step in 0..12 {
                 let (u, v) = (x + dx * f64::from(step), y + dy * f64::from(step));
                 let [right, down] = moved(u, v);

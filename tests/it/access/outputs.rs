@@ -12,7 +12,7 @@ use kakehashi::id::{Actor, Id, NotebookNumber};
 use kakehashi::store::Scope;
 use kakehashi::store::tx::Tx;
 
-use super::people::{give, photograph, router};
+use super::people::{give, photograph, reading, router};
 use crate::desk::{Worker, registration};
 use crate::support::app::{Browser, Town, every_town};
 use crate::support::source::expect_none;
@@ -316,7 +316,8 @@ fn photos_reach_exactly_their_audience_on_every_output() {
                     }
                 };
                 note("the view", view.contains(&name.to_string()));
-                for output in ["", "/flattened.jpg", "/thumbnail.jpg"] {
+                note("the view's strips", view.contains(&reading(*name)));
+                for output in ["", "/flattened.jpg", "/thumbnail.jpg", "/strips/0"] {
                     let answer = browser.gets(&format!("{path}/photos/{name}{output}")).await;
                     note(output, answer.status == StatusCode::OK);
                 }

@@ -11,12 +11,13 @@ use kakehashi::access::sql::grant::{self, Holder, NewGrant};
 use kakehashi::access::sql::people;
 use kakehashi::capture::inbox::{self, Inbox, Sent};
 use kakehashi::capture::worker::{Plan, Sandbox, Workers};
-use kakehashi::capture::{PhotoName, tap};
+use kakehashi::capture::{self, Ink, PhotoName, Strip, Transcript, tap};
 use kakehashi::clock::{DAY, HOUR, Instant};
 use kakehashi::entry::{self, Contents, Entry, Message};
 use kakehashi::id::{Actor, Id, NotebookNumber};
 use kakehashi::print::runs::Runs;
 use kakehashi::routes;
+use kakehashi::sheet::design::{Area, Millimetres};
 use kakehashi::store::Scope;
 use kakehashi::store::tx::Tx;
 
@@ -293,6 +294,7 @@ impl Founded {
         path.replace("{notebook}", &self.number(state).to_string())
             .replace("{entry}", &self.entry.to_string())
             .replace("{photo}", &photo.unwrap_or_else(|| PhotoName { id: fresh_id(), part: 0 }.to_string()))
+            .replace("{strip}", "0")
             .replace("{token}", &"A".repeat(kakehashi::sheet::code::TOKEN_LENGTH))
             .replace("{name}", "base.css")
             .replace("{edition}", "1")
@@ -340,7 +342,28 @@ pub async fn photograph(town: &Town, uploader: Actor, notebook: NotebookNumber) 
     inbox::receive(app, &inbox, uploader, sent).await.unwrap();
     while inbox::work_once(app, &inbox, &workers).await.unwrap() {}
     tap::file(app, &signed_in(town, uploader).await, name, notebook).await.unwrap();
+    mark_as_written(town, uploader, notebook, name).await;
     name
+}
+
+/// What somebody read in the strip of a photo.
+pub fn reading(name: PhotoName) -> String {
+    format!("読み取り{name}")
+}
+
+/// A photo gets a strip, and somebody types out what stands there.
+async fn mark_as_written(town: &Town, author: Actor, notebook: NotebookNumber, name: PhotoName) {
+    let opened = open(&town.app, notebook).await.unwrap();
+    let [left, top, width, height] = [20.0, 40.0, 100.0, 12.0].map(Millimetres);
+    let add = move |tx: &mut Tx<'_>| {
+        let photo = capture::sql::photo::find_whole(tx, &opened, name)?.unwrap();
+        let (area, picture) = (Area { left, top, width, height }, photo.pictures.thumbnail);
+        let strips = [Strip { regions: vec!["message-1-1".into()], area, picture }];
+        assert!(capture::sql::photo::set_ink(tx, &opened, name, Ink::New, &strips)?);
+        let read = Transcript { id: fresh_id(), strip: 0, author, recorded_at: NOW, text: reading(name) };
+        capture::sql::transcript::add(tx, &opened, name, &read)
+    };
+    town.app.records.write(Scope::Notebook(notebook), add).await.unwrap();
 }
 
 async fn signed_in(town: &Town, staff: Actor) -> SignedIn {

@@ -1,6 +1,7 @@
 //! Photos of real printed sheets, read by the real worker, filed into real stores.
 
 mod filing;
+mod ink;
 mod pads;
 mod receiving;
 pub mod town;
