@@ -134,7 +134,8 @@ mod tests {
     fn sheet() -> Print {
         let (pixels_wide, pixels_high) = (600, 120);
         let samples = vec![255; pixels_wide * pixels_high * 3];
-        Print { pixels_wide, pixels_high, samples, width: Millimetres(60.0), height: Millimetres(12.0) }
+        let (width, height) = (Millimetres(60.0), Millimetres(12.0));
+        Print { pixels_wide, pixels_high, samples, width, height, scale: 1.0 }
     }
 
     fn row() -> Area {

@@ -2,18 +2,31 @@
 //! picture with a phone's camera, as JPEG bytes. It also tells where the sheets' corners really
 //! are. It knows physics, not the detector: nothing here is tuned to what is found again.
 
+mod arrangement;
+mod blur;
 mod camera;
 mod conditions;
 mod curl;
 pub mod exif;
 mod exposure;
+mod front;
 mod light;
+mod mishaps;
+mod reproduction;
 mod sensor;
+mod severity;
 mod sheet;
 mod table;
+mod wear;
 
-pub use conditions::{Conditions, Severity};
+pub use arrangement::Arrangement;
+pub use blur::{Motion, Sharpening};
+pub use conditions::Conditions;
 pub use curl::{Curl, CurlShape};
+pub use light::Lamp;
+pub use mishaps::{Crease, Finger, Glare, Mishaps, Rates, Stain};
+pub use reproduction::{Copier, Reproduction};
+pub use severity::Severity;
 
 use camera::Camera;
 use exposure::Exposure;
@@ -21,6 +34,7 @@ use light::Light;
 
 use sheet::Sheet;
 use table::Table;
+use wear::Wear;
 
 use crate::capture::vision::Pixel;
 use crate::sheet::design::{Millimetres, Place};
@@ -34,13 +48,15 @@ pub struct Print {
     pub samples: Vec<u8>,
     pub width: Millimetres,
     pub height: Millimetres,
+    /// Size of the design on this paper against its own size; it lies around the paper's middle.
+    pub scale: f64,
 }
 
 impl Print {
     /// A rendered page whose trimmed sheet has this size.
     pub fn new(page: image::RgbImage, width: Millimetres, height: Millimetres) -> Self {
         let (pixels_wide, pixels_high) = (page.width() as usize, page.height() as usize);
-        Self { pixels_wide, pixels_high, samples: page.into_raw(), width, height }
+        Self { pixels_wide, pixels_high, samples: page.into_raw(), width, height, scale: 1.0 }
     }
 }
 
@@ -65,8 +81,8 @@ pub struct Photo {
     /// Size of the upright picture in pixels.
     pub width: usize,
     pub height: usize,
-    /// For each sheet laid: where the corners of the trimmed sheet are seen in the upright picture,
-    /// from its own top left clockwise.
+    /// For each sheet laid: where the corners of the design's trimmed sheet are seen in the upright
+    /// picture, from its own top left clockwise. They may lie outside of it.
     pub corners: Vec<[Pixel; 4]>,
 }
 
@@ -78,12 +94,21 @@ impl<'a> Laid<'a> {
     }
 }
 
-/// Takes a picture of the sheets, later ones lying on earlier ones. The same arguments give the same
-/// bytes.
+/// Takes a picture of the sheets, later ones lying on earlier ones; mishaps befall the first. The same
+/// arguments give the same bytes.
 pub fn photograph(sheets: &[Laid], conditions: &Conditions) -> Photo {
-    let sheets: Vec<Sheet> = sheets.iter().map(Sheet::new).collect();
+    let wear = |(index, laid): (usize, &Laid)| match index {
+        0 => Wear::new(&conditions.mishaps, laid.print.width, laid.print.height),
+        _ => Wear::default(),
+    };
+    let sheets: Vec<Sheet> =
+        sheets.iter().enumerate().map(|sheet| Sheet::new(sheet.1, wear(sheet))).collect();
     let camera = Camera::aimed(&sheets, conditions);
-    let exposure = Exposure::of(&sheets, &camera, &Light::new(conditions), &Table::new(conditions));
+    let light = Light::new(conditions);
+    let mut exposure = Exposure::of(&sheets, &camera, &light, &Table::new(conditions));
+    if let Some(first) = sheets.first() {
+        front::lay(&mut exposure, &conditions.mishaps, first, &camera, &light);
+    }
     Photo {
         jpeg: sensor::developed(exposure, conditions),
         width: camera.width,
@@ -91,3 +116,6 @@ pub fn photograph(sheets: &[Laid], conditions: &Conditions) -> Photo {
         corners: sheets.iter().map(|sheet| sheet.corners().map(|point| camera.see(point))).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

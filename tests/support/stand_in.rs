@@ -81,7 +81,8 @@ impl Drawing {
         let (pixels_wide, pixels_high) =
             ((geometry.width.0 * DENSITY) as usize, (geometry.height.0 * DENSITY) as usize);
         let samples = vec![255; pixels_wide * pixels_high * 3];
-        Self(Print { pixels_wide, pixels_high, samples, width: geometry.width, height: geometry.height })
+        let (width, height) = (geometry.width, geometry.height);
+        Self(Print { pixels_wide, pixels_high, samples, width, height, scale: 1.0 })
     }
 
     /// Fills a rectangle, millimetres from the top left corner.

@@ -1,21 +1,19 @@
 //! Under what conditions a picture is taken: how the phone is held, how the paper lies, what light
-//! there is. Drawn by chance from a seed, within the limits of a severity, or set one by one.
+//! there is, how it was printed and what happened to it. Drawn by chance from a seed, within the limits
+//! of a severity, or set one by one.
 
+use super::Severity;
+use super::blur::{Motion, Sharpening};
 use super::curl::{Curl, CurlShape};
+use super::light::Lamp;
+use super::mishaps::Mishaps;
+use super::reproduction::Reproduction;
+use super::severity::Limits;
 use crate::demo::dice::Dice;
 use crate::sheet::design::Millimetres;
 
-/// How hard it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    /// A calm hand, good light, flat paper.
-    Gentle,
-    /// What must work (DESIGN 11): tilt to 20°, curl to 3 mm, shadows, blur to 2 pixels, the page
-    /// at least 70 % of the frame.
-    Ordinary,
-    /// Beyond: tilt to 35°, curl to 6 mm, blur to 3.5 pixels, the page as small as 35 %.
-    Harsh,
-}
+/// Long side of the picture, in pixels, for which limits of blur are given: 12 megapixels.
+const USUAL_SIDE: f64 = 4032.0;
 
 /// How one picture is taken.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,59 +52,18 @@ pub struct Conditions {
     pub tint: [f64; 2],
     /// JPEG quality (libjpeg's scale).
     pub quality: u8,
-}
-
-/// Limits of one severity.
-struct Limits {
-    tilt: f64,
-    curl: f64,
-    blur: f64,
-    noise: f64,
-    shadow: f64,
-    share: [f64; 2],
-    tint: f64,
-    roll: f64,
-    quality: [f64; 2],
-}
-
-impl Severity {
-    fn limits(self) -> Limits {
-        match self {
-            Self::Gentle => Limits {
-                tilt: 8.0,
-                curl: 1.0,
-                blur: 0.8,
-                noise: 2.5,
-                shadow: 0.2,
-                share: [0.74, 0.86],
-                tint: 0.05,
-                roll: 3.0,
-                quality: [85.0, 95.0],
-            },
-            Self::Ordinary => Limits {
-                tilt: 20.0,
-                curl: 3.0,
-                blur: 2.0,
-                noise: 5.0,
-                shadow: 0.5,
-                share: [0.70, 0.86],
-                tint: 0.15,
-                roll: 6.0,
-                quality: [75.0, 95.0],
-            },
-            Self::Harsh => Limits {
-                tilt: 35.0,
-                curl: 6.0,
-                blur: 3.5,
-                noise: 9.0,
-                shadow: 0.65,
-                share: [0.35, 0.75],
-                tint: 0.25,
-                roll: 15.0,
-                quality: [55.0, 90.0],
-            },
-        }
-    }
+    /// A second lamp of another colour.
+    pub lamp: Lamp,
+    /// How the phone or the paper moved while the shutter was open.
+    pub motion: Motion,
+    /// Radius of the disc that a point out of focus becomes, in pixels.
+    pub defocus: f64,
+    /// What the phone does to make pictures look sharp.
+    pub sharpening: Sharpening,
+    /// How the sheet came onto its paper; whoever lays it applies it.
+    pub reproduction: Reproduction,
+    /// What happened to the first sheet, or got between it and the camera.
+    pub mishaps: Mishaps,
 }
 
 impl Conditions {
@@ -147,7 +104,36 @@ impl Conditions {
                 1.0 + dice.between(-limits.tint, limits.tint),
             ],
             quality: dice.between(limits.quality[0], limits.quality[1]) as u8,
+            lamp: Lamp::OFF,
+            motion: Motion::NONE,
+            defocus: 0.0,
+            sharpening: Sharpening::NONE,
+            reproduction: Reproduction::FAITHFUL,
+            mishaps: Mishaps::default(),
         }
+        .troubled(&mut dice, &limits)
+    }
+
+    /// The same with what else may trouble a picture, drawn within the limits.
+    fn troubled(mut self, dice: &mut Dice, limits: &Limits) -> Self {
+        let [least, most] = limits.megapixels.map(f64::ln);
+        let pixels = dice.between(least, most).exp() * 1e6;
+        if least < most {
+            self.width = (pixels * 0.75).sqrt() as usize;
+            self.height = (pixels / 0.75).sqrt() as usize;
+        }
+        // A lens is as sharp as it is, and a hand as calm, however many pixels there are.
+        let scale = self.height as f64 / USUAL_SIDE;
+        self.blur = self.blur.map(|blur| blur * scale);
+        self.lamp = Lamp::drawn(dice, limits.lamp);
+        self.motion = Motion::drawn(dice, limits.motion * scale);
+        let is_unfocused = dice.chance(0.35);
+        let radius = dice.between(0.2, 1.0) * limits.defocus * scale;
+        self.defocus = if is_unfocused { radius } else { 0.0 };
+        self.sharpening = Sharpening::drawn(dice, limits.sharpening);
+        self.reproduction = Reproduction::drawn(dice, limits.copied);
+        self.mishaps = Mishaps::drawn(dice, &limits.mishaps);
+        self
     }
 
     /// The same, with the phone turned by quarters clockwise: pictures across, or upside down.
@@ -157,5 +143,57 @@ impl Conditions {
             (self.width, self.height) = (self.height, self.width);
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(severity: Severity) -> impl Iterator<Item = Conditions> {
+        (1..400).map(move |seed| Conditions::drawn(seed, severity))
+    }
+
+    #[test]
+    fn ordinary_pictures_are_what_must_work_and_nothing_befalls_them() {
+        for conditions in drawn(Severity::Ordinary) {
+            assert!(conditions.tilt_degrees <= 20.0 && conditions.curl.lift <= Millimetres(3.0));
+            assert!(conditions.blur.iter().all(|blur| *blur <= 2.0) && conditions.page_share >= 0.7);
+            assert_eq!((conditions.width, conditions.height), (3024, 4032));
+            let more = [conditions.motion.length, conditions.defocus, conditions.lamp.share];
+            assert_eq!(more, [0.0; 3]);
+            assert_eq!(conditions.reproduction, Reproduction::FAITHFUL);
+            assert_eq!(conditions.mishaps, Mishaps::default());
+        }
+    }
+
+    #[test]
+    fn gentle_pictures_are_not_sharpened() {
+        assert!(drawn(Severity::Gentle).all(|conditions| conditions.sharpening.amount == 0.0));
+    }
+
+    #[test]
+    fn extreme_pictures_have_every_size_and_every_mishap() {
+        let most =
+            |value: fn(&Conditions) -> f64| drawn(Severity::Extreme).map(|c| value(&c)).fold(0.0, f64::max);
+        let count = |of: fn(&Conditions) -> bool| drawn(Severity::Extreme).filter(of).count();
+        assert!((45.0..50.0).contains(&most(|c| (c.width * c.height) as f64 / 1e6)));
+        assert!(count(|c| c.width * c.height < 1_000_000) > 40);
+        assert!((48.0..=50.0).contains(&most(|c| c.tilt_degrees)));
+        let counts = [
+            count(|c| c.mishaps.finger.is_some()),
+            count(|c| c.mishaps.stain.is_some()),
+            count(|c| c.mishaps.crease.is_some()),
+            count(|c| c.mishaps.glare.is_some()),
+            count(|c| c.reproduction != Reproduction::FAITHFUL),
+        ];
+        assert!(counts.iter().all(|count| (60..160).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn blur_goes_with_the_size_of_the_picture() {
+        for conditions in drawn(Severity::Extreme).filter(|conditions| conditions.height < 1500) {
+            assert!(conditions.motion.length <= 3.0 && conditions.defocus <= 1.5);
+        }
     }
 }

@@ -66,8 +66,9 @@ impl Exposure {
                 [red, green, blue, met.place.x.0 as f32, met.place.y.0 as f32, facing as f32]
             };
             let shade = |node: &Node| {
-                let colour = print.at(node[3], node[4]);
-                std::array::from_fn(|k| PAPER[k] * node[5] * between(&linear, colour[k]))
+                let colour = print.at(node[3], node[4]).map(|level| between(&linear, level));
+                let colour = sheet.wear.worn([node[3], node[4]], colour, 1.0);
+                std::array::from_fn(|k| PAPER[k] * node[5] * colour[k])
             };
             let size = [sheet.laid.print.width.0 as f32, sheet.laid.print.height.0 as f32];
             let sheet = Some((size, density(sheet, camera) as f32));
@@ -144,9 +145,14 @@ impl Layer<'_> {
 
 /// The place of the table that a place of the picture looks at.
 fn on_table(camera: &Camera, place: Pixel) -> [f64; 2] {
+    on_plane(camera, place, 0.0)
+}
+
+/// The place at some height above the table, in millimetres, that a place of the picture looks at.
+pub fn on_plane(camera: &Camera, place: Pixel, height: f64) -> [f64; 2] {
     let way = camera.ray(place);
     // A camera that looks over the table's end sees its far part.
-    let along = camera.eye[2] / (-way[2]).max(1e-3);
+    let along = (camera.eye[2] - height) / (-way[2]).max(1e-3);
     [camera.eye[0] + way[0] * along, camera.eye[1] + way[1] * along]
 }
 

@@ -7,6 +7,44 @@ use crate::demo::dice::Dice;
 /// The way over which the falloff of the conditions is meant, in millimetres.
 const FALLOFF_WAY: f64 = 200.0;
 
+/// Over this way, in millimetres, one lamp's light gives way to another's.
+const LAMP_WAY: f64 = 260.0;
+
+/// A second lamp in the room, of another colour than the one that the camera's white balance is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lamp {
+    /// Share of the light that comes from it where it is strongest, 0 to 1.
+    pub share: f64,
+    /// Gains of red and blue against green.
+    pub tint: [f64; 2],
+    /// On which side it stands: degrees from the table's x, clockwise.
+    pub direction_degrees: f64,
+}
+
+impl Lamp {
+    /// One lamp only.
+    pub const OFF: Self = Self { share: 0.0, tint: [1.0, 1.0], direction_degrees: 0.0 };
+
+    /// A warm lamp, or daylight from a window, in half of the pictures, with at most this share.
+    pub fn drawn(dice: &mut Dice, most: f64) -> Self {
+        let (is_on, is_warm) = (dice.chance(0.5), dice.chance(0.6));
+        let (share, strength) = (dice.between(0.2, 1.0) * most, dice.between(0.5, 1.0));
+        let direction_degrees = dice.between(0.0, 360.0);
+        // Incandescent light seen at daylight's balance, and the other way round, about.
+        let full = if is_warm { [0.35, -0.5] } else { [-0.3, 0.45] };
+        let tint = full.map(|gain| 1.0 + gain * strength);
+        if is_on { Self { share, tint, direction_degrees } } else { Self::OFF }
+    }
+
+    /// Gains of red, green and blue at a place, both lamps together.
+    fn gains(&self, x: f64, y: f64) -> [f64; 3] {
+        let (sin, cos) = self.direction_degrees.to_radians().sin_cos();
+        let share = self.share * (0.5 + (x * cos + y * sin) / LAMP_WAY).clamp(0.0, 1.0);
+        let [red, blue] = self.tint;
+        [red, 1.0, blue].map(|gain| 1.0 - share + share * gain)
+    }
+}
+
 /// Light on the table, by place.
 pub struct Light {
     /// Light of red, green and blue in the table's middle; 1 is white paper fully exposed.
@@ -17,6 +55,7 @@ pub struct Light {
     from: [f64; 2],
     /// By how much the tint changes for each millimetre: two lamps of different colour.
     tint_growth: f64,
+    lamp: Lamp,
     shadows: Vec<Shadow>,
 }
 
@@ -53,6 +92,7 @@ impl Light {
             growth: [growth * way.cos(), growth * way.sin()],
             from: [slant * way.cos(), slant * way.sin()],
             tint_growth: (red - blue) * 0.5 / FALLOFF_WAY * dice.between(-1.0, 1.0),
+            lamp: conditions.lamp,
             shadows,
         }
     }
@@ -63,7 +103,9 @@ impl Light {
         let open: f64 = self.shadows.iter().map(|shadow| shadow.open(x, y)).product();
         let shift = self.tint_growth * (x + y);
         let [red, green, blue] = self.level;
-        [red * (1.0 + shift), green, blue * (1.0 - shift)].map(|level| level * fall * open)
+        let gains = self.lamp.gains(x, y);
+        let level = [red * (1.0 + shift), green, blue * (1.0 - shift)].map(|level| level * fall * open);
+        std::array::from_fn(|k| level[k] * gains[k])
     }
 
     /// How much more or less light inclined paper gets than flat paper.

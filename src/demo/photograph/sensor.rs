@@ -1,9 +1,10 @@
 //! What the phone makes of the light on its sensor: the lens blurs, grain is added, tones are
-//! curved, and a JPEG is written, its pixels stored as the phone happened to be held.
+//! curved, edges are sharpened, and a JPEG is written, its pixels stored as the phone happened to be held.
 
 use jpeg_encoder::{ColorType, Encoder};
 
 use super::Conditions;
+use super::blur;
 use super::exif;
 use super::exposure::Exposure;
 use crate::demo::dice::Dice;
@@ -19,14 +20,13 @@ const DARK_GRAIN: f64 = 0.35;
 
 /// The JPEG that the phone writes.
 pub fn developed(mut exposure: Exposure, conditions: &Conditions) -> Vec<u8> {
-    let [across, down] = conditions.blur.map(|blur| blur.hypot(OWN_BLUR));
     let (width, height) = (exposure.width, exposure.height);
-    for _ in 0..2 {
-        // Two boxes one after the other: a triangle, as an unsharp lens or a shaking hand draws it.
-        blur_rows(&mut exposure.samples, width, box_width(across));
-        blur_columns(&mut exposure.samples, width, height, box_width(down));
-    }
-    let levels = toned(&exposure.samples, width, conditions);
+    let samples = &mut exposure.samples;
+    blur::move_along(samples, width, &conditions.motion);
+    blur::defocus(samples, width, conditions.defocus);
+    blur::soften(samples, width, conditions.blur.map(|blur| blur.hypot(OWN_BLUR)));
+    let mut levels = toned(samples, width, conditions);
+    blur::sharpen(&mut levels, width, &conditions.sharpening);
     let (stored, width, height) = as_held(levels, width, height, conditions.exif_orientation);
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, conditions.quality);
@@ -38,62 +38,6 @@ pub fn developed(mut exposure: Exposure, conditions: &Conditions) -> Vec<u8> {
         jpeg.clear();
     }
     jpeg
-}
-
-/// Width of the box that, used twice, blurs with this standard deviation.
-fn box_width(deviation: f64) -> f32 {
-    (1.0 + 6.0 * deviation * deviation).sqrt() as f32
-}
-
-/// The mean over a box around each of some values, by running sums. `line` is left blurred.
-fn blur_line(line: &mut [f32], sums: &mut Vec<f32>, width: f32) {
-    let reach = ((width - 1.0) / 2.0) as usize;
-    let part = (width - 1.0) / 2.0 - reach as f32;
-    sums.clear();
-    sums.extend_from_slice(line);
-    let last = line.len() - 1;
-    let at = |k: isize| sums[k.clamp(0, last as isize) as usize];
-    let mut sum: f32 = (-(reach as isize)..=reach as isize).map(at).sum();
-    for (k, value) in line.iter_mut().enumerate() {
-        let (before, after) = (k as isize - reach as isize - 1, k as isize + reach as isize + 1);
-        *value = (sum + part * (at(before) + at(after))) / width;
-        sum += at(after) - at(before + 1);
-    }
-}
-
-fn blur_rows(samples: &mut [u16], width: usize, box_width: f32) {
-    let (mut line, mut sums) = (vec![0.0; width], Vec::new());
-    for row in samples.chunks_exact_mut(width * 3) {
-        for channel in 0..3 {
-            line.iter_mut()
-                .zip(row.iter().skip(channel).step_by(3))
-                .for_each(|(to, from)| *to = f32::from(*from));
-            blur_line(&mut line, &mut sums, box_width);
-            row.iter_mut().skip(channel).step_by(3).zip(&line).for_each(|(to, from)| *to = *from as u16);
-        }
-    }
-}
-
-/// Columns, as sums of whole rows: memory is read in order.
-fn blur_columns(samples: &mut [u16], width: usize, height: usize, box_width: f32) {
-    let reach = ((box_width - 1.0) / 2.0) as usize;
-    let part = (box_width - 1.0) / 2.0 - reach as f32;
-    let source = samples.to_vec();
-    let stride = width * 3;
-    let row = |k: isize| &source[k.clamp(0, height as isize - 1) as usize * stride..][..stride];
-    let mut sums = vec![0.0_f32; stride];
-    for k in -(reach as isize)..=reach as isize {
-        sums.iter_mut().zip(row(k)).for_each(|(sum, sample)| *sum += f32::from(*sample));
-    }
-    for (k, line) in samples.chunks_exact_mut(stride).enumerate() {
-        let (before, after) = (row(k as isize - reach as isize - 1), row(k as isize + reach as isize + 1));
-        let leaving = row(k as isize - reach as isize);
-        for (index, sample) in line.iter_mut().enumerate() {
-            let edges = f32::from(before[index]) + f32::from(after[index]);
-            *sample = ((sums[index] + part * edges) / box_width).max(0.0) as u16;
-            sums[index] += f32::from(after[index]) - f32::from(leaving[index]);
-        }
-    }
 }
 
 /// Levels of 255 with the phone's tone curve and grain.

@@ -1,6 +1,7 @@
 //! A sheet in space: where its places are, which of them a ray meets, and what is printed there.
 
 use super::curl::Bend;
+use super::wear::Wear;
 use super::{Laid, Print};
 use crate::sheet::design::{Millimetres, Place};
 
@@ -11,6 +12,7 @@ const CORRECTIONS: usize = 6;
 /// A sheet laid, with its bend worked out.
 pub struct Sheet<'a> {
     pub laid: &'a Laid<'a>,
+    pub wear: Wear,
     bend: Bend,
     sin: f64,
     cos: f64,
@@ -28,25 +30,37 @@ pub struct Meeting {
 }
 
 impl<'a> Sheet<'a> {
-    /// The sheet as it lies.
-    pub fn new(laid: &'a Laid<'a>) -> Self {
+    /// The sheet as it lies, after what it went through.
+    pub fn new(laid: &'a Laid<'a>, wear: Wear) -> Self {
         let (sin, cos) = laid.turn_degrees.to_radians().sin_cos();
         let bend = Bend::new(&laid.curl, laid.print.width, laid.print.height);
         let mut levels = vec![laid.print.halved()];
         while let Some(last) = levels.last().filter(|last| last.pixels_wide > 64) {
             levels.push(last.halved());
         }
-        Self { laid, bend, sin, cos, levels }
+        Self { laid, wear, bend, sin, cos, levels }
     }
 
-    /// The corners of the trimmed sheet in space, from its own top left clockwise.
+    /// The corners of the trimmed sheet in space, from its own top left clockwise: those of the design,
+    /// which is smaller than the paper where it was printed smaller.
     pub fn corners(&self) -> [[f64; 3]; 4] {
-        let (right, bottom) = (self.laid.print.width.0 / 2.0, self.laid.print.height.0 / 2.0);
-        [[-right, -bottom], [right, -bottom], [right, bottom], [-right, bottom]].map(|flat| {
-            let [x, y, z] = self.bend.bend(flat);
-            let [u, v] = self.turned([x, y]);
-            [self.laid.middle.x.0 + u, self.laid.middle.y.0 + v, z]
-        })
+        let (width, height) = (self.laid.print.width.0, self.laid.print.height.0);
+        let scale = self.laid.print.scale;
+        [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]
+            .map(|[across, down]| self.in_space([across * width * scale, down * height * scale]))
+    }
+
+    /// Where a place of the sheet, in millimetres from its middle, is in space.
+    pub fn in_space(&self, flat: [f64; 2]) -> [f64; 3] {
+        let [x, y, z] = self.bend.bend(flat);
+        let [u, v] = self.turned([x, y]);
+        let raised = z + self.wear.height(self.from_corner(flat));
+        [self.laid.middle.x.0 + u, self.laid.middle.y.0 + v, raised]
+    }
+
+    /// The same place from the sheet's top left corner.
+    fn from_corner(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [x + self.laid.print.width.0 / 2.0, y + self.laid.print.height.0 / 2.0]
     }
 
     /// The place that a ray from the eye meets.
@@ -58,12 +72,13 @@ impl<'a> Sheet<'a> {
             let x = eye[0] + way[0] * along - self.laid.middle.x.0;
             let y = eye[1] + way[1] * along - self.laid.middle.y.0;
             below = [x * self.cos + y * self.sin, y * self.cos - x * self.sin];
-            height = self.bend.height(below);
+            height = self.bend.height(below) + self.wear.height(self.from_corner(below));
         }
         let [u, v] = self.bend.unbend(below);
         let (width, height) = (self.laid.print.width.0, self.laid.print.height.0);
         let place = Place { x: Millimetres(u + width / 2.0), y: Millimetres(v + height / 2.0) };
-        Meeting { place, slope: self.turned(self.bend.slope(below)) }
+        let (bent, folded) = (self.bend.slope(below), self.wear.slope(self.from_corner(below)));
+        Meeting { place, slope: self.turned([bent[0] + folded[0], bent[1] + folded[1]]) }
     }
 
     /// The print at the size that suits this many pixels of the picture to the millimetre.
@@ -115,6 +130,6 @@ impl Print {
                 |k| sample(x, y, k) + sample(x + 1, y, k) + sample(x, y + 1, k) + sample(x + 1, y + 1, k);
             samples.extend((0..3).map(|k| (four(k) / 4) as u8));
         }
-        Self { pixels_wide, pixels_high, samples, width: self.width, height: self.height }
+        Self { pixels_wide, pixels_high, samples, ..*self }
     }
 }
