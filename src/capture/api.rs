@@ -28,6 +28,9 @@ struct Told {
     sheet: Option<u16>,
     /// `reading`, `filed`, `waiting`, `held` or `unreadable`.
     state: &'static str,
+    /// Of a PDF: the ids of its further pages, each a photo of its own. The PDF's id is its first page's.
+    #[serde(skip_serializing_if = "<[Id]>::is_empty")]
+    pages: Vec<Id>,
 }
 
 impl Told {
@@ -38,6 +41,7 @@ impl Told {
             notebook: filed.map(|(notebook, _)| notebook.to_string()),
             sheet: filed.and_then(|(_, sheet)| sheet),
             state: upload.state.word(),
+            pages: upload.contents.pages.clone(),
         }
     }
 }

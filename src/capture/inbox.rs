@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use super::vision::{BYTES_MAX, FIRST_BYTES, PictureKind, is_picture};
+use super::vision::{BYTES_MAX, FIRST_BYTES, is_picture};
 use super::worker::Workers;
-use super::{Contents, KEPT_WAITING, State, Upload, UploadKey, pictures, reading, sql};
+use super::{Contents, KEPT_WAITING, State, Tip, Upload, UploadKey, pictures, reading, sql};
 use crate::clock::{Instant, MINUTE};
 use crate::error::{Doing, Error, Result};
 use crate::id::{Actor, Id, NotebookNumber};
@@ -52,9 +52,10 @@ pub fn check(bytes: &[u8]) -> Result<()> {
     if bytes.len() > BYTES_MAX {
         return Err(Error::advice("photo", "capture-upload-large"));
     }
+    // What cannot be read, such as HEIC, is kept all the same: its sender is told what to do.
     match is_picture(&bytes[..bytes.len().min(FIRST_BYTES)]) {
-        Some(PictureKind::Jpeg | PictureKind::Png | PictureKind::Webp) => Ok(()),
-        Some(PictureKind::Heic) | None => Err(Error::advice("photo", "capture-upload-format")),
+        Some(_) => Ok(()),
+        None => Err(Error::advice("photo", "capture-upload-format")),
     }
 }
 
@@ -166,7 +167,7 @@ async fn put_back(app: &App, job: Job, error: &Error) -> Result<()> {
     let fail = move |tx: &mut Tx<'_>| {
         jobs::fail(tx, &job, &cause, now)?;
         if job.attempts >= jobs::MOST_ATTEMPTS {
-            reading::give_up(tx, &house, &job, now)?;
+            reading::give_up(tx, &house, &job, Tip::Broken, now)?;
         }
         Ok(())
     };
@@ -192,11 +193,12 @@ mod tests {
     fn what_is_no_photo_is_refused_with_its_own_advice() {
         assert_eq!(refused(b""), "capture-upload-empty");
         assert_eq!(refused(b"Dear all"), "capture-upload-format");
-        assert_eq!(refused(b"\0\0\0\x18ftypheic"), "capture-upload-format");
+        assert_eq!(refused(b"\0\0\0\x18ftypisom"), "capture-upload-format");
         let mut large = vec![0xFF, 0xD8, 0xFF];
         large.resize(BYTES_MAX + 1, 0);
         assert_eq!(refused(&large), "capture-upload-large");
         assert!(check(&large[..BYTES_MAX]).is_ok());
         assert!(check(&[0xFF, 0xD8, 0xFF]).is_ok());
+        assert!(check(b"\0\0\0\x18ftypheic").is_ok() && check(b"%PDF-1.7").is_ok());
     }
 }

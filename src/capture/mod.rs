@@ -6,7 +6,7 @@
 //! - [`vision`]: the engine, bytes in, values out; [`worker`]: the processes it runs in
 //! - [`sql`]: the rows; [`pictures`]: sealed pictures beside them
 //! - [`inbox`]: receiving and the job loop; [`reading`]: from bytes to a decision; [`settle`]: its one write;
-//!   [`tap`]: filing by a person's tap
+//!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap
 //! - [`web`], [`pile`], [`confirm`], [`photo`]: the pages; [`api`]: for programs; [`view`]: what they show
 
 use std::cmp::Reverse;
@@ -26,6 +26,7 @@ pub mod photo;
 pub mod pictures;
 pub mod pile;
 pub mod reading;
+pub mod split;
 use sql::settle;
 pub mod sql;
 pub mod tap;

@@ -6,9 +6,11 @@ use jiff::civil::DateTime;
 use super::filing::{self, Code, Located, Seen};
 use super::pictures::{self, Fresh, FreshPair};
 use super::settle::{Decider, Plan, decide, targets};
-use super::vision::{Advice, FLATTENED_DPI, FLATTENED_MARGIN, Finding, LocatedSheet};
+use super::vision::{
+    Advice, FLATTENED_DPI, FLATTENED_MARGIN, Finding, LocatedSheet, PictureKind, is_picture,
+};
 use super::worker::Workers;
-use super::{KEPT_SHORT, State, Tip, Upload, UploadKey, sql};
+use super::{State, Tip, Upload, UploadKey, split, sql};
 use crate::access::guard::open;
 use crate::access::principal::Principal;
 use crate::clock::{DAY, HOUR, Instant, MINUTE};
@@ -52,15 +54,13 @@ pub async fn read_one(app: &App, workers: &Workers, job: &Job) -> Result<()> {
     };
     let raw = upload.contents.raw.clone().ok_or(Error::broken("reading a photo without bytes"))?;
     let bytes = pictures::get_of_house(app, &raw).await?;
+    if is_picture(&bytes) == Some(PictureKind::Pdf) {
+        return split::split(app, workers, upload, &bytes, job.clone()).await;
+    }
     match workers.read(&bytes, &known).await? {
         Err(cause) => {
             tracing::info!(%cause, "a photo could not be read");
-            let (house, job, now) = (app.house.clone(), job.clone(), app.clock.now());
-            let keep = move |tx: &mut Tx<'_>| {
-                give_up(tx, &house, &job, now)?;
-                jobs::done(tx, &job, now)
-            };
-            app.records.write(Scope::House, keep).await
+            keep_for_now(app, job.clone(), Tip::of_unread(cause)).await
         }
         Ok(finding) => {
             let read = Read { seen: seen(&finding, &known), finding, upload, uploader };
@@ -75,11 +75,21 @@ async fn finish(app: &App, job: Job) -> Result<()> {
     app.records.write(Scope::House, move |tx| jobs::done(tx, &job, now)).await
 }
 
+/// Ends the job of a photo that cannot be read.
+pub async fn keep_for_now(app: &App, job: Job, tip: Tip) -> Result<()> {
+    let (house, now) = (app.house.clone(), app.clock.now());
+    let keep = move |tx: &mut Tx<'_>| {
+        give_up(tx, &house, &job, tip, now)?;
+        jobs::done(tx, &job, now)
+    };
+    app.records.write(Scope::House, keep).await
+}
+
 /// The photo counts as unreadable: its bytes are kept for a while as they came.
-pub fn give_up(tx: &mut Tx<'_>, house: &House, job: &Job, now: Instant) -> Result<()> {
+pub fn give_up(tx: &mut Tx<'_>, house: &House, job: &Job, tip: Tip, now: Instant) -> Result<()> {
     let found = sql::upload::find(tx, house, &key_of(job)?)?;
     let Some(mut upload) = found.filter(|upload| upload.state == State::Reading) else { return Ok(()) };
-    keep_unread(tx, house, &mut upload, now)
+    keep_unread(tx, house, &mut upload, tip, now)
 }
 
 /// Photos that have been read for longer than any job is tried again: their job took the server down each
@@ -87,15 +97,13 @@ pub fn give_up(tx: &mut Tx<'_>, house: &House, job: &Job, now: Instant) -> Resul
 pub fn give_up_stuck(tx: &mut Tx<'_>, house: &House, now: Instant) -> Result<usize> {
     let mut stuck = sql::upload::list_reading(tx, house, now.plus(-STUCK))?;
     for upload in &mut stuck {
-        keep_unread(tx, house, upload, now)?;
+        keep_unread(tx, house, upload, Tip::Broken, now)?;
     }
     Ok(stuck.len())
 }
 
-fn keep_unread(tx: &mut Tx<'_>, house: &House, upload: &mut Upload, now: Instant) -> Result<()> {
-    upload.state = State::Unreadable;
-    upload.until = now.plus(KEPT_SHORT);
-    upload.contents.tips = vec![Tip::Broken];
+fn keep_unread(tx: &mut Tx<'_>, house: &House, upload: &mut Upload, tip: Tip, now: Instant) -> Result<()> {
+    upload.be_unreadable(tip, now);
     if let Some(raw) = &upload.contents.raw {
         kept::keep(tx, raw.blob_key(), Some(upload.until))?;
     }

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::filing::Why;
-use super::vision::Advice;
+use super::vision::{Advice, Unreadable};
+use super::worker::Unread;
 use crate::clock::{DAY, Instant};
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber};
@@ -106,6 +107,9 @@ pub struct Contents {
     pub thumbnail: Option<Picture>,
     pub parts: Vec<Part>,
     pub tips: Vec<Tip>,
+    /// The photos of the further pages, where this is the first page of a PDF.
+    #[serde(default)]
+    pub pages: Vec<Id>,
 }
 
 /// A part of an upload: a located sheet, or the whole photo.
@@ -189,6 +193,18 @@ pub enum Tip {
     Code,
     Foreign,
     Broken,
+    /// HEIC or AVIF.
+    Heic,
+    /// A picture of a rare kind.
+    Kind,
+    /// Too many pixels.
+    Pixels,
+    /// A PDF of too many pages.
+    Pages,
+    /// A PDF that is locked.
+    Locked,
+    /// A PDF, or a page of one, of which no picture could be made.
+    Pdf,
 }
 
 impl Tip {
@@ -204,6 +220,24 @@ impl Tip {
             Self::Code => "code",
             Self::Foreign => "foreign",
             Self::Broken => "broken",
+            Self::Heic => "heic",
+            Self::Kind => "kind",
+            Self::Pixels => "pixels",
+            Self::Pages => "pages",
+            Self::Locked => "locked",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// Why a file could not be read.
+    pub fn of_unread(cause: Unread) -> Self {
+        match cause {
+            Unread::Unreadable(Unreadable::Heic) => Self::Heic,
+            Unread::Unreadable(Unreadable::Unsupported) => Self::Kind,
+            Unread::Unreadable(Unreadable::TooManyPixels) => Self::Pixels,
+            Unread::Unreadable(Unreadable::TooManyPages) => Self::Pages,
+            Unread::Unreadable(Unreadable::Locked) => Self::Locked,
+            Unread::Unreadable(_) | Unread::Crashed | Unread::TimedOut => Self::Broken,
         }
     }
 
@@ -272,6 +306,13 @@ impl Upload {
         self.state = self.contents.state();
         let kept = if self.state == State::Filed { KEPT_SHORT } else { KEPT_WAITING };
         self.until = now.plus(kept);
+    }
+
+    /// It could not be read; its bytes are kept for a while.
+    pub fn be_unreadable(&mut self, tip: Tip, now: Instant) {
+        self.state = State::Unreadable;
+        self.until = now.plus(KEPT_SHORT);
+        self.contents.tips = vec![tip];
     }
 }
 

@@ -104,6 +104,11 @@ pub struct PilePage {
 }
 
 impl PilePage {
+    /// Every photo is in its notebook.
+    pub fn is_done(&self) -> bool {
+        self.photos.iter().all(|photo| matches!(photo.state, PhotoState::Filed { .. }))
+    }
+
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
         let filed = |symbol: Symbol, sheet: &str| PhotoState::Filed {

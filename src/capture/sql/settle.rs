@@ -97,6 +97,7 @@ impl Plan {
         let raw = upload.contents.raw.take();
         upload.contents = Contents {
             raw: None,
+            pages: upload.contents.pages,
             frame: self.frame.as_ref().map(|frame| frame.of_house(&self.house)).transpose()?,
             thumbnail: Some(self.thumbnail.of_house(&self.house)?),
             parts,

@@ -14,8 +14,8 @@ use super::picture::Picture;
 use super::{BYTES_MAX, PIXELS_MAX, SIDE_MAX, Unreadable};
 use super::{exif, jpeg};
 
-/// Memory that decoding a PNG or WebP may take, in bytes: 50 MP with four samples a pixel and some.
-const ALLOCATION_MAX: u64 = 256 << 20;
+/// Memory that decoding a PNG or WebP may take, in bytes: 50 MP with four samples of 16 bits a pixel and some.
+const ALLOCATION_MAX: u64 = 448 << 20;
 
 /// A picture still packed, its header read and its size found harmless.
 #[derive(Debug)]
@@ -56,6 +56,7 @@ impl<'a> Packed<'a> {
         let packed = match is_picture(bytes).ok_or(Unreadable::NotAPicture)? {
             PictureKind::Jpeg => Self::open_jpeg(bytes)?,
             PictureKind::Heic => return Err(Unreadable::Heic),
+            PictureKind::Pdf => return Err(Unreadable::Pdf),
             kind => Self::open_other(bytes, kind)?,
         };
         if packed.width == 0 || packed.height == 0 {
@@ -111,16 +112,16 @@ impl<'a> Packed<'a> {
             PictureKind::Jpeg => self.unpack_jpeg(shrinking),
             _ => self.unpack_other(),
         });
-        let unpacked = catch_unwind(work).unwrap_or(None).ok_or(Unreadable::Broken)?;
+        let unpacked = catch_unwind(work).unwrap_or(Err(Unreadable::Broken))?;
         Ok(unpacked.upright(self.orientation))
     }
 
-    fn unpack_jpeg(&self, shrinking: usize) -> Option<Picture> {
+    fn unpack_jpeg(&self, shrinking: usize) -> Result<Picture, Unreadable> {
         if shrinking == 2
             && self.colours == JpegColours::Differences
             && let Some(picture) = jpeg::at_half_size(self.bytes)
         {
-            return Some(picture);
+            return Ok(picture);
         }
         let mut decoder = jpeg_decoder::Decoder::new(self.bytes);
         decoder.set_max_decoding_buffer_size(PIXELS_MAX * 4);
@@ -128,26 +129,41 @@ impl<'a> Packed<'a> {
             // «These are red, green and blue» is how the decoder is told to convert nothing.
             decoder.set_color_transform(ColorTransform::RGB);
         }
-        let shrunk = |length: usize| u16::try_from(length.div_ceil(shrinking)).ok();
-        decoder.scale(shrunk(self.width)?, shrunk(self.height)?).ok()?;
-        let samples = decoder.decode().ok()?;
-        let info = decoder.info()?;
+        let shrunk =
+            |length: usize| u16::try_from(length.div_ceil(shrinking)).map_err(|_| Unreadable::Broken);
+        decoder.scale(shrunk(self.width)?, shrunk(self.height)?).map_err(cause)?;
+        let samples = decoder.decode().map_err(cause)?;
+        let info = decoder.info().ok_or(Unreadable::Broken)?;
         let (width, height) = (usize::from(info.width), usize::from(info.height));
-        match (info.pixel_format, self.colours) {
-            (PixelFormat::L8, _) => Some(Picture::from_grey(width, height, samples)),
-            (PixelFormat::RGB24, JpegColours::Differences) => {
-                Some(Picture::from_pixels(width, height, &samples))
-            }
-            (PixelFormat::RGB24, JpegColours::Other) => Some(Picture::from_rgb(width, height, samples)),
-            (PixelFormat::CMYK32 | PixelFormat::L16, _) => None,
-        }
+        Ok(match (info.pixel_format, self.colours) {
+            (PixelFormat::L8, _) => Picture::from_grey(width, height, samples),
+            (PixelFormat::RGB24, JpegColours::Differences) => Picture::from_pixels(width, height, &samples),
+            (PixelFormat::RGB24, JpegColours::Other) => Picture::from_rgb(width, height, samples),
+            (PixelFormat::CMYK32, _) => Picture::from_rgb(width, height, without_ink(&samples)),
+            (PixelFormat::L16, _) => return Err(Unreadable::Unsupported),
+        })
     }
 
-    fn unpack_other(&self) -> Option<Picture> {
-        let decoder = reader(self.bytes, self.kind).ok()?.into_decoder().ok()?;
-        let image = on_white(DynamicImage::from_decoder(decoder).ok()?);
-        Some(Picture::from_rgb(self.width, self.height, image))
+    fn unpack_other(&self) -> Result<Picture, Unreadable> {
+        let decoder = reader(self.bytes, self.kind)?.into_decoder().map_err(|_| Unreadable::Broken)?;
+        let image = DynamicImage::from_decoder(decoder).map_err(|_| Unreadable::Broken)?;
+        Ok(Picture::from_rgb(self.width, self.height, on_white(image)))
     }
+}
+
+/// What it means that a JPEG was not decoded: some kinds of it no camera writes (12 bits, arithmetic coding).
+fn cause(error: jpeg_decoder::Error) -> Unreadable {
+    match error {
+        jpeg_decoder::Error::Unsupported(_) => Unreadable::Unsupported,
+        _ => Unreadable::Broken,
+    }
+}
+
+/// Red, green and blue of white paper under so much cyan, magenta, yellow and black ink. The decoder turns
+/// samples round, for every writer of such files does as Adobe's: 255 is no ink.
+fn without_ink(samples: &[u8]) -> Vec<u8> {
+    let left = |ink: u8, black: u8| (u16::from(255 - ink) * u16::from(255 - black) / 255) as u8;
+    samples.chunks_exact(4).flat_map(|p| [left(p[0], p[3]), left(p[1], p[3]), left(p[2], p[3])]).collect()
 }
 
 /// A reader for PNG or WebP with its limits set.
@@ -155,7 +171,7 @@ fn reader(bytes: &[u8], kind: PictureKind) -> Result<ImageReader<Cursor<&[u8]>>,
     let format = match kind {
         PictureKind::Png => image::ImageFormat::Png,
         PictureKind::Webp => image::ImageFormat::WebP,
-        PictureKind::Jpeg | PictureKind::Heic => return Err(Unreadable::Broken),
+        PictureKind::Jpeg | PictureKind::Heic | PictureKind::Pdf => return Err(Unreadable::Broken),
     };
     let mut limits = Limits::default();
     limits.max_alloc = Some(ALLOCATION_MAX);

@@ -4,10 +4,12 @@ use jpeg_encoder::{ChromaSubsamplingMethod, Encoder, ImageBuffer, JpegColorType,
 
 use super::picture::Picture;
 
-/// JPEG quality of a flattened sheet, of the whole frame and of a thumbnail (libjpeg's scale).
+/// JPEG quality of a flattened sheet, of the whole frame, of a thumbnail (libjpeg's scale), and of a PDF's page,
+/// which is read once more.
 pub const SHEET_QUALITY: u8 = 80;
 pub const FRAME_QUALITY: u8 = 75;
 pub const THUMBNAIL_QUALITY: u8 = 72;
+pub const PAGE_QUALITY: u8 = 92;
 
 /// The picture as a JPEG; `None` if it is empty or a side is over 65,535 pixels.
 pub fn jpeg(picture: &Picture, quality: u8) -> Option<Vec<u8>> {

@@ -3,15 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The picture formats that the first bytes can tell.
+/// The formats that the first bytes can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PictureKind {
     Jpeg,
     Png,
     Webp,
-    /// Recognised only to say so: it cannot be read.
+    /// HEIC, or AVIF of the same family. Recognised only to say so: it cannot be read.
     Heic,
+    /// A scanner's pages; each is a picture of its own.
+    Pdf,
 }
 
 /// Bytes that [`is_picture`] needs to see.
@@ -30,7 +32,12 @@ pub fn is_picture(first_bytes: &[u8]) -> Option<PictureKind> {
     if at(0, 4) == b"RIFF" && at(8, 12) == b"WEBP" {
         return Some(PictureKind::Webp);
     }
-    let brands: [&[u8]; 6] = [b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"];
+    if at(0, 5) == b"%PDF-" {
+        return Some(PictureKind::Pdf);
+    }
+    // ISO/IEC 23008-12 and AV1 Image File Format: major brands of still pictures and of sequences.
+    let brands: [&[u8]; 10] =
+        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"];
     (at(4, 8) == b"ftyp" && brands.contains(&at(8, 12))).then_some(PictureKind::Heic)
 }
 
@@ -145,7 +152,11 @@ mod tests {
         assert_eq!(is_picture(b"\x89PNG\r\n\x1a\n...."), Some(PictureKind::Png));
         assert_eq!(is_picture(b"RIFF\x10\0\0\0WEBPVP8 "), Some(PictureKind::Webp));
         assert_eq!(is_picture(b"\0\0\0\x18ftypheic\0\0"), Some(PictureKind::Heic));
-        for other in [&b""[..], b"GIF89a......", b"%PDF-1.7....", b"RIFF\x10\0\0\0WAVEfmt ", b"\xFF\xD8"] {
+        assert_eq!(is_picture(b"\0\0\0\x1Cftypavif\0\0"), Some(PictureKind::Heic));
+        assert_eq!(is_picture(b"%PDF-1.7...."), Some(PictureKind::Pdf));
+        for other in
+            [&b""[..], b"GIF89a......", b"\0\0\0\x18ftypisom....", b"RIFF\x10\0\0\0WAVEfmt ", b"\xFF\xD8"]
+        {
             assert_eq!(is_picture(other), None, "{other:?}");
         }
     }

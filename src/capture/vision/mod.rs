@@ -4,6 +4,7 @@
 //!
 //! # Stages, a file each
 //!
+//! `pages` makes pictures of a PDF's pages ·
 //! `header` and `orientation` look at a file's beginning, `decode` unpacks it into a `picture` ·
 //! `dark` patches with a square `outline`, refined by `edges`, are `marks` of the `dictionary` ·
 //! four of them make one of the `sheets`, seen through a `homography` · `code` reads QR codes ·
@@ -26,6 +27,7 @@ mod marks;
 mod missing;
 mod orientation;
 mod outline;
+mod pages;
 mod picture;
 mod resize;
 mod sheets;
@@ -35,6 +37,7 @@ mod view;
 
 pub use examine::examine;
 pub use header::{FIRST_BYTES, PictureKind, is_picture};
+pub use pages::{PAGES_MAX, count_pages, page_picture};
 pub use verdict::Advice;
 
 use std::fmt;
@@ -165,8 +168,16 @@ pub enum Unreadable {
     TooLarge,
     #[error("the file is not a picture")]
     NotAPicture,
-    #[error("the file is a HEIC picture")]
+    #[error("the file is a HEIC or AVIF picture")]
     Heic,
+    #[error("the picture is of a rare kind")]
+    Unsupported,
+    #[error("the file is a PDF, which is read page by page")]
+    Pdf,
+    #[error("the PDF has more than 20 pages")]
+    TooManyPages,
+    #[error("the PDF is locked")]
+    Locked,
     #[error("the picture has too many pixels")]
     TooManyPixels,
     #[error("the picture is broken")]

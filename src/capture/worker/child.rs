@@ -1,13 +1,13 @@
 //! The life of one photo reader, from inside its process: it locks itself in, greets, waits for a
-//! photo, answers and ends. It ends too when nobody can send it a photo any more.
+//! file, answers and ends. It ends too when nobody can send it one any more.
 
 use std::io;
 
 use super::sandbox::{Wall, confine};
-use super::wire::{Greeting, receive_photo, send_answer, send_values};
-use crate::capture::vision::examine;
+use super::wire::{Greeting, Task, receive_task, send_finding, send_picture, send_values};
+use crate::capture::vision::{count_pages, examine, page_picture};
 
-/// Reads one photo from standard input and answers on standard output. It must be called before
+/// Reads one file from standard input and answers on standard output. It must be called before
 /// the process has a second thread.
 pub fn run(walls: &[Wall]) -> io::Result<()> {
     let mut output = io::stdout().lock();
@@ -20,8 +20,10 @@ pub fn run(walls: &[Wall]) -> io::Result<()> {
     if confinement.is_err() {
         return Ok(());
     }
-    match receive_photo(&mut io::stdin().lock())? {
-        Some((known, photo)) => send_answer(&mut output, examine(&photo, &known)),
-        None => Ok(()),
+    let Some((task, file)) = receive_task(&mut io::stdin().lock())? else { return Ok(()) };
+    match task {
+        Task::Examine(known) => send_finding(&mut output, examine(&file, &known)),
+        Task::CountPages => send_values(&mut output, &count_pages(&file)),
+        Task::DrawPage(page) => send_picture(&mut output, page_picture(&file, page)),
     }
 }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use tokio::io;
+use tokio::process::ChildStdout;
 use tokio::sync::{Mutex, Semaphore};
 
 use super::reader::Reader;
 use super::sandbox::{Confinement, Sandbox};
-use super::wire::Greeting;
+use super::wire::{self, Answer, Greeting, Task};
 use super::{Reading, Unread};
 use crate::capture::vision::{BYTES_MAX, Unreadable};
 use crate::error::{Error, Result};
@@ -93,13 +95,42 @@ impl Workers {
     /// Reads one photo; waits while as many as planned are being read. `known` are the geometries of
     /// the designs in use. An error is a fault of the house, and the photo may be tried again.
     pub async fn read(&self, photo: &[u8], known: &[Geometry]) -> Result<Reading> {
-        if photo.len() > BYTES_MAX {
+        let task = Task::Examine(known.to_vec());
+        let hear = async |output: &mut ChildStdout| wire::hear_finding(output, known.len()).await;
+        self.ask((&task, photo), self.0.plan.time_max, hear).await
+    }
+
+    /// Counts the pages of a PDF; otherwise as [`Self::read`].
+    pub async fn count_pages(&self, pdf: &[u8]) -> Result<Result<usize, Unread>> {
+        let hear = async |output: &mut ChildStdout| wire::hear_count(output).await;
+        self.ask((&Task::CountPages, pdf), self.0.plan.time_max, hear).await
+    }
+
+    /// Makes a picture of a page of a PDF, counted from 0, which is then read like a photo. It may take no
+    /// longer than a photo and than `time_max`; otherwise as [`Self::read`].
+    pub async fn draw_page(
+        &self,
+        pdf: &[u8],
+        page: usize,
+        time_max: Duration,
+    ) -> Result<Result<Vec<u8>, Unread>> {
+        let hear = async |output: &mut ChildStdout| wire::hear_picture(output).await;
+        self.ask((&Task::DrawPage(page), pdf), time_max.min(self.0.plan.time_max), hear).await
+    }
+
+    async fn ask<Value>(
+        &self,
+        (task, file): (&Task, &[u8]),
+        time_max: Duration,
+        hear: impl AsyncFnOnce(&mut ChildStdout) -> io::Result<Answer<Value>>,
+    ) -> Result<Result<Value, Unread>> {
+        if file.len() > BYTES_MAX {
             return Ok(Err(Unread::Unreadable(Unreadable::TooLarge)));
         }
         let _seat = self.0.seats.acquire().await.map_err(|_| Error::broken("waiting to read a photo"))?;
         let reader = self.0.reader().await?;
         tokio::spawn(replace(Arc::clone(&self.0)));
-        reader.read(photo, known, self.0.plan.time_max).await
+        reader.answer((task, file), time_max, hear).await
     }
 }
 

@@ -1,5 +1,5 @@
 //! One photo reader as the server sees it: a child process that is started, greets, is given one
-//! photo and ends. Whoever lets go of it ends it.
+//! file with a task and ends. Whoever lets go of it ends it.
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -10,11 +10,10 @@ use tokio::io;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
+use super::Unread;
 use super::sandbox::{Confinement, Sandbox};
-use super::wire::{self, Greeting};
-use super::{Reading, Unread};
+use super::wire::{self, Answer, Greeting, Task};
 use crate::error::{Doing, Error, Result};
-use crate::sheet::design::Geometry;
 
 /// How long a reader may take to start, lock itself in and greet.
 const START_TIME_MAX: Duration = Duration::from_secs(10);
@@ -68,22 +67,27 @@ impl Reader {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Gives it the photo, waits for its answer at most this long, and ends it. An error is a fault of
-    /// the house, and the photo may be tried again.
-    pub async fn read(self, photo: &[u8], known: &[Geometry], time_max: Duration) -> Result<Reading> {
-        let known_json = serde_json::to_vec(known).doing("writing geometries for a photo reader")?;
+    /// Gives it a file with a task, waits for its answer at most this long, and ends it; `hear` takes the
+    /// answer. An error is a fault of the house, and the file may be tried again.
+    pub async fn answer<Value>(
+        self,
+        (task, file): (&Task, &[u8]),
+        time_max: Duration,
+        hear: impl AsyncFnOnce(&mut ChildStdout) -> io::Result<Answer<Value>>,
+    ) -> Result<Result<Value, Unread>> {
+        let task_json = serde_json::to_vec(task).doing("writing a task for a photo reader")?;
         let (mut input, mut output) = (self.input, self.output);
         let exchange = async {
-            wire::hand_over(&mut input, photo, &known_json).await?;
+            wire::hand_over(&mut input, &task_json, file).await?;
             drop(input);
-            wire::hear_answer(&mut output, known.len()).await
+            hear(&mut output).await
         };
         match timeout(time_max, exchange).await {
             Ok(Ok(answer)) => {
                 end(self.child).await?;
                 Ok(answer.map_err(Unread::Unreadable))
             }
-            Ok(Err(cause)) => broken(self.child, cause).await,
+            Ok(Err(cause)) => Ok(Err(broken(self.child, cause).await?)),
             Err(_) => {
                 end(self.child).await?;
                 tracing::warn!(seconds = time_max.as_secs(), "reading a photo took too long");
@@ -94,18 +98,18 @@ impl Reader {
 }
 
 /// What it means that a reader stopped talking, or talked nonsense.
-async fn broken(mut child: Child, cause: io::Error) -> Result<Reading> {
+async fn broken(mut child: Child, cause: io::Error) -> Result<Unread> {
     let Ok(status) = timeout(END_TIME_MAX, child.wait()).await else {
         end(child).await?;
         tracing::warn!(%cause, "a photo reader talked nonsense");
-        return Ok(Err(Unread::Crashed));
+        return Ok(Unread::Crashed);
     };
     let status = status.doing("waiting for a photo reader")?;
     if status.signal().is_some_and(|signal| STOPPED_FROM_OUTSIDE.contains(&signal)) {
         return Err(Error::broken("reading a photo: its reader was stopped from outside"));
     }
     tracing::warn!(%status, %cause, "a photo reader broke over its photo");
-    Ok(Err(Unread::Crashed))
+    Ok(Unread::Crashed)
 }
 
 /// Ends a process and waits until it is gone.

@@ -1,7 +1,7 @@
 //! What goes through the pipes between the server and a photo reader: frames, each a length (four
-//! bytes, lowest first) and that many bytes. The reader greets; it is sent the known geometries and
-//! the photo; it answers with values, and then with every picture in a frame of its own. The server
-//! takes nothing from a reader on trust: lengths, indexes and pictures are checked.
+//! bytes, lowest first) and that many bytes. The reader greets; it is sent a task and the file; it
+//! answers with values, and then with every picture in a frame of its own. The server takes nothing
+//! from a reader on trust: lengths, indexes, counts and pictures are checked.
 
 use std::io::{self, Read, Write};
 
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::sandbox::Confinement;
-use crate::capture::vision::{BYTES_MAX, Finding, Unreadable};
+use crate::capture::vision::{BYTES_MAX, Finding, PAGES_MAX, Unreadable};
 use crate::sheet::design::Geometry;
 
-/// Most bytes of a frame that a reader is sent: a photo, or the geometries of every design ever printed.
+/// Most bytes of a frame that a reader is sent: a file, or a task with the geometries of every design ever printed.
 const SENT_MAX: usize = BYTES_MAX;
 /// Most bytes of the values that a reader answers: a few kB are usual.
 const VALUES_MAX: usize = 1 << 20;
@@ -30,8 +30,19 @@ pub enum Greeting {
     Unable(String),
 }
 
-/// What a reader found, or why the photo cannot be read.
-pub type Answer = Result<Finding, Unreadable>;
+/// What a reader is to do with its file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// Read the photo; these geometries are known.
+    Examine(Vec<Geometry>),
+    /// Tell how many pages the PDF has.
+    CountPages,
+    /// Make a picture of this page of the PDF, counted from 0.
+    DrawPage(usize),
+}
+
+/// What a reader made of its file, or why it cannot be read: a [`Finding`], a count of pages or a picture.
+pub type Answer<Value> = Result<Value, Unreadable>;
 
 /// Sends one frame.
 pub fn send(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
@@ -45,21 +56,30 @@ pub fn send_values(stream: &mut impl Write, values: &impl Serialize) -> io::Resu
     stream.flush()
 }
 
-/// Waits for a photo and the geometries that are known; `None` if no photo comes any more.
-pub fn receive_photo(stream: &mut impl Read) -> io::Result<Option<(Vec<Geometry>, Vec<u8>)>> {
-    let Some(known) = receive(stream)? else { return Ok(None) };
-    let photo = receive(stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-    Ok(Some((serde_json::from_slice(&known)?, photo)))
+/// Waits for a task and its file; `None` if none comes any more.
+pub fn receive_task(stream: &mut impl Read) -> io::Result<Option<(Task, Vec<u8>)>> {
+    let Some(task) = receive(stream)? else { return Ok(None) };
+    let file = receive(stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    Ok(Some((serde_json::from_slice(&task)?, file)))
 }
 
-/// Sends an answer: its values, then its pictures.
-pub fn send_answer(stream: &mut impl Write, mut answer: Answer) -> io::Result<()> {
+/// Sends what was found in a photo: its values, then its pictures.
+pub fn send_finding(stream: &mut impl Write, mut answer: Answer<Finding>) -> io::Result<()> {
     let pictures: Vec<Vec<u8>> = match &mut answer {
         Ok(finding) => finding.pictures_mut().into_iter().map(std::mem::take).collect(),
         Err(_) => Vec::new(),
     };
     send_values(stream, &answer)?;
     for picture in &pictures {
+        send(stream, picture)?;
+    }
+    stream.flush()
+}
+
+/// Sends a picture, or why there is none.
+pub fn send_picture(stream: &mut impl Write, answer: Answer<Vec<u8>>) -> io::Result<()> {
+    send_values(stream, &answer.as_ref().map(|_| ()))?;
+    if let Ok(picture) = &answer {
         send(stream, picture)?;
     }
     stream.flush()
@@ -82,23 +102,26 @@ pub async fn hear_greeting(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<
     Ok(serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?)
 }
 
-/// The server's side: hands over a photo with the geometries that are known, written as JSON.
+/// The server's side: hands over a file with a task, written as JSON.
 pub async fn hand_over(
     stream: &mut (impl AsyncWrite + Unpin),
-    photo: &[u8],
-    known_json: &[u8],
+    task_json: &[u8],
+    file: &[u8],
 ) -> io::Result<()> {
-    for bytes in [known_json, photo] {
+    for bytes in [task_json, file] {
         stream.write_all(&length_of(bytes)?).await?;
         stream.write_all(bytes).await?;
     }
     stream.flush().await
 }
 
-/// The server's side: takes an answer and checks that it can be worked with.
+/// The server's side: takes what was found in a photo and checks that it can be worked with.
 /// `known` is how many geometries the reader was told.
-pub async fn hear_answer(stream: &mut (impl AsyncRead + Unpin), known: usize) -> io::Result<Answer> {
-    let mut answer: Answer = serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?;
+pub async fn hear_finding(
+    stream: &mut (impl AsyncRead + Unpin),
+    known: usize,
+) -> io::Result<Answer<Finding>> {
+    let mut answer: Answer<Finding> = serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?;
     if let Ok(finding) = &mut answer {
         let mut left = PICTURES_MAX;
         for picture in finding.pictures_mut() {
@@ -110,6 +133,27 @@ pub async fn hear_answer(stream: &mut (impl AsyncRead + Unpin), known: usize) ->
         }
     }
     Ok(answer)
+}
+
+/// The server's side: takes a count of pages, at least one and no more than are read.
+pub async fn hear_count(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Answer<usize>> {
+    let answer: Answer<usize> = serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?;
+    match answer {
+        Ok(count) if !(1..=PAGES_MAX).contains(&count) => Err(malformed("a count makes no sense")),
+        answer => Ok(answer),
+    }
+}
+
+/// The server's side: takes a picture small enough to be read as a photo.
+pub async fn hear_picture(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Answer<Vec<u8>>> {
+    match serde_json::from_slice(&hear(stream, VALUES_MAX).await?)? {
+        Ok(()) => {
+            let picture = hear(stream, BYTES_MAX).await?;
+            let begins = picture.starts_with(&JPEG_START);
+            if begins { Ok(Ok(picture)) } else { Err(malformed("a picture is none")) }
+        }
+        Err(cause) => Ok(Err(cause)),
+    }
 }
 
 async fn hear(stream: &mut (impl AsyncRead + Unpin), most: usize) -> io::Result<Vec<u8>> {
@@ -163,14 +207,17 @@ mod tests {
     }
 
     /// What the server makes of what a reader sent.
-    fn heard(sent: &[u8]) -> io::Result<Answer> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(hear_answer(&mut &sent[..], 1))
+    fn heard(sent: &[u8]) -> io::Result<Answer<Finding>> {
+        run(hear_finding(&mut &sent[..], 1))
     }
 
-    fn sent(answer: Answer) -> Vec<u8> {
+    fn run<Value>(work: impl Future<Output = Value>) -> Value {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+    }
+
+    fn sent(answer: Answer<Finding>) -> Vec<u8> {
         let mut bytes = Vec::new();
-        send_answer(&mut bytes, answer).unwrap();
+        send_finding(&mut bytes, answer).unwrap();
         bytes
     }
 
@@ -181,13 +228,33 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_arrives_as_it_was_sent_and_none_is_no_fault() {
-        let mut bytes = Vec::new();
-        send_values(&mut bytes, &Vec::<Geometry>::new()).unwrap();
-        send(&mut bytes, b"photo").unwrap();
-        assert_eq!(receive_photo(&mut &bytes[..]).unwrap(), Some((Vec::new(), b"photo".to_vec())));
-        assert_eq!(receive_photo(&mut &[][..]).unwrap(), None);
-        assert!(receive_photo(&mut &bytes[..9]).is_err(), "cut in the middle");
+    fn a_file_arrives_as_it_was_sent_and_none_is_no_fault() {
+        for task in [Task::Examine(Vec::new()), Task::CountPages, Task::DrawPage(19)] {
+            let mut bytes = Vec::new();
+            run(hand_over(&mut bytes, &serde_json::to_vec(&task).unwrap(), b"photo")).unwrap();
+            assert_eq!(receive_task(&mut &bytes[..]).unwrap(), Some((task, b"photo".to_vec())));
+            assert_eq!(receive_task(&mut &[][..]).unwrap(), None);
+            assert!(receive_task(&mut &bytes[..9]).is_err(), "cut in the middle");
+        }
+    }
+
+    #[test]
+    fn a_count_and_a_page_are_taken_as_sent_or_not_at_all() {
+        for (count, is_taken) in [(1, true), (PAGES_MAX, true), (0, false), (PAGES_MAX + 1, false)] {
+            let answer: Answer<usize> = Ok(count);
+            let mut bytes = Vec::new();
+            send_values(&mut bytes, &answer).unwrap();
+            assert_eq!(run(hear_count(&mut &bytes[..])).is_ok(), is_taken, "{answer:?}");
+        }
+        let page = [&JPEG_START, b"page".as_slice()].concat();
+        for (answer, is_taken) in
+            [(Ok(page), true), (Ok(b"<script>".to_vec()), false), (Err(Unreadable::Locked), true)]
+        {
+            let mut bytes = Vec::new();
+            send_picture(&mut bytes, answer.clone()).unwrap();
+            assert_eq!(run(hear_picture(&mut &bytes[..])).ok(), is_taken.then_some(answer));
+            assert!(run(hear_picture(&mut &bytes[..bytes.len() - 1])).is_err(), "cut");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The camera's engine on simulated photos whose truth is known.
 
+mod formats;
 mod located;
 mod refused;
 

@@ -19,13 +19,14 @@ fn what_is_no_picture_is_refused() {
     assert_eq!(refusal(b""), Some(Unreadable::Empty));
     assert_eq!(refusal("今日は雨でした".as_bytes()), Some(Unreadable::NotAPicture));
     assert_eq!(refusal(&vec![0; BYTES_MAX + 1]), Some(Unreadable::TooLarge));
-    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
-    assert_eq!((is_picture(heic), refusal(heic)), (Some(PictureKind::Heic), Some(Unreadable::Heic)));
+    for heic in [&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], b"\0\0\0\x1Cftypavif\0\0\0\0avifmif1"] {
+        assert_eq!((is_picture(heic), refusal(heic)), (Some(PictureKind::Heic), Some(Unreadable::Heic)));
+    }
 }
 
 #[test]
 fn a_picture_bomb_is_refused_by_its_header() {
-    for (width, height) in [(60_000, 60_000), (12_001, 1), (1, 12_001), (9_000, 9_000)] {
+    for (width, height) in [(60_000, 60_000), (12_001, 1), (1, 12_001), (7_072, 7_071)] {
         assert_eq!(
             refusal(&png_header(u32::from(width), u32::from(height))),
             Some(Unreadable::TooManyPixels),
@@ -37,8 +38,18 @@ fn a_picture_bomb_is_refused_by_its_header() {
             "{width} × {height}"
         );
     }
-    assert_eq!(refusal(&png_header(4000, 3000)), Some(Unreadable::Broken), "nothing but a header");
-    assert_eq!(refusal(&jpeg_header(4000, 3000)), Some(Unreadable::Broken), "nothing but a header");
+    for (width, height) in [(4_000, 3_000), (7_071, 7_071), (12_000, 1)] {
+        assert_eq!(
+            refusal(&png_header(u32::from(width), u32::from(height))),
+            Some(Unreadable::Broken),
+            "nothing but a header: {width} × {height}"
+        );
+        assert_eq!(
+            refusal(&jpeg_header(width, height)),
+            Some(Unreadable::Broken),
+            "nothing but a header: {width} × {height}"
+        );
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ async fn what_is_no_photo_is_told_from_what_is_broken() {
     broken.truncate(400);
     for (bytes, cause) in [
         (Vec::new(), Unreadable::Empty),
-        (b"%PDF-1.7 is not a photo".to_vec(), Unreadable::NotAPicture),
+        (b"Dear all, this is not a photo".to_vec(), Unreadable::NotAPicture),
         (vec![0; vision::BYTES_MAX + 1], Unreadable::TooLarge),
         (broken, Unreadable::Broken),
     ] {
@@ -69,19 +69,48 @@ async fn a_bomb_is_refused_before_it_is_unpacked() {
     assert_eq!(reading, Err(Unread::Unreadable(Unreadable::TooManyPixels)));
 }
 
-#[tokio::test]
-async fn the_largest_photo_fits_into_the_memory_a_reader_may_take() {
-    // Progressive and without subsampling: what takes most memory to decode.
-    let side = (vision::PIXELS_MAX as f64).sqrt() as u16;
-    let samples: Vec<u8> = (0..usize::from(side).pow(2) * 3).map(|at| (at / 5) as u8).collect();
+/// The largest side of a square photo that is read, in pixels.
+fn largest_side() -> u16 {
+    (vision::PIXELS_MAX as f64).sqrt() as u16
+}
+
+/// Progressive and without subsampling: the JPEG that takes most memory to decode.
+fn largest_jpeg(colours: jpeg_encoder::ColorType, samples_of_a_pixel: usize) -> Vec<u8> {
+    let side = largest_side();
+    let count = usize::from(side).pow(2) * samples_of_a_pixel;
+    let samples: Vec<u8> = (0..count).map(|at| (at / 5) as u8).collect();
     let mut photo = Vec::new();
-    let mut encoder = jpeg_encoder::Encoder::new(&mut photo, 30);
+    let mut encoder = jpeg_encoder::Encoder::new(&mut photo, 20);
     encoder.set_progressive(true);
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_1_1);
-    encoder.encode(&samples, side, side, jpeg_encoder::ColorType::Rgb).unwrap();
-    assert!(photo.len() < vision::BYTES_MAX);
+    encoder.encode(&samples, side, side, colours).unwrap();
+    photo
+}
+
+async fn fits(photo: Vec<u8>) {
+    assert!(photo.len() < vision::BYTES_MAX, "{}", photo.len());
     let finding = workers(PROGRAM).await.read(&photo, &known()).await.unwrap().unwrap();
-    assert_eq!(finding.width, usize::from(side));
+    assert_eq!((finding.width, finding.height), (largest_side().into(), largest_side().into()));
+}
+
+#[tokio::test]
+async fn the_largest_photo_fits_into_the_memory_a_reader_may_take() {
+    fits(largest_jpeg(jpeg_encoder::ColorType::Rgb, 3)).await;
+}
+
+#[tokio::test]
+async fn the_largest_picture_in_inks_fits_too() {
+    fits(largest_jpeg(jpeg_encoder::ColorType::Cmyk, 4)).await;
+}
+
+#[tokio::test]
+async fn the_largest_png_fits_too() {
+    // 16 bits a sample and transparent: what takes most memory.
+    let side = u32::from(largest_side());
+    let clear = image::ImageBuffer::<image::Rgba<u16>, _>::new(side, side);
+    let mut photo = Cursor::new(Vec::new());
+    image::DynamicImage::ImageRgba16(clear).write_to(&mut photo, image::ImageFormat::Png).unwrap();
+    fits(photo.into_inner()).await;
 }
 
 #[tokio::test]
