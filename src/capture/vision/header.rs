@@ -36,9 +36,8 @@ pub fn is_picture(first_bytes: &[u8]) -> Option<PictureKind> {
         return Some(PictureKind::Pdf);
     }
     // ISO/IEC 23008-12 and AV1 Image File Format: major brands of still pictures and of sequences.
-    let brands: [&[u8]; 10] = [
-        b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis",
-    ];
+    let brands: [&[u8]; 10] =
+        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"];
     (at(4, 8) == b"ftyp" && brands.contains(&at(8, 12))).then_some(PictureKind::Heic)
 }
 
@@ -155,7 +154,9 @@ mod tests {
         assert_eq!(is_picture(b"\0\0\0\x18ftypheic\0\0"), Some(PictureKind::Heic));
         assert_eq!(is_picture(b"\0\0\0\x1Cftypavif\0\0"), Some(PictureKind::Heic));
         assert_eq!(is_picture(b"%PDF-1.7...."), Some(PictureKind::Pdf));
-        for other in [&b""[..], b"GIF89a......", b"\0\0\0\x18ftypisom....", b"RIFF\x10\0\0\0WAVEfmt ", b"\xFF\xD8"] {
+        for other in
+            [&b""[..], b"GIF89a......", b"\0\0\0\x18ftypisom....", b"RIFF\x10\0\0\0WAVEfmt ", b"\xFF\xD8"]
+        {
             assert_eq!(is_picture(other), None, "{other:?}");
         }
     }

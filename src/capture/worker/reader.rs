@@ -10,8 +10,8 @@ use tokio::io;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use super::sandbox::{Confinement, Sandbox};
 use super::Unread;
+use super::sandbox::{Confinement, Sandbox};
 use super::wire::{self, Answer, Greeting, Task};
 use crate::error::{Doing, Error, Result};
 

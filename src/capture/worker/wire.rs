@@ -185,9 +185,7 @@ pub async fn hear_picture(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<A
 }
 
 /// The server's side: takes the strips that were found.
-pub async fn hear_strips(
-    stream: &mut (impl AsyncRead + Unpin),
-) -> io::Result<Answer<Option<Vec<NewStrip>>>> {
+pub async fn hear_strips(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Answer<Option<Vec<NewStrip>>>> {
     let mut answer: Answer<Option<Vec<NewStrip>>> = serde_json::from_slice(&hear(stream, VALUES_MAX).await?)?;
     let mut left = PICTURES_MAX;
     for strip in answer.iter_mut().flatten().flatten() {

@@ -35,7 +35,8 @@ fn write(print: &mut Print, geometry: &Geometry, row: &str, text: &str) {
 /// The manager photographs a sheet so many hours after the beginning; what became of it in the notebook.
 async fn photographs(town: &Town, print: &Print, hour: i64) -> (Option<Ink>, Vec<Vec<String>>, PhotoName) {
     let (id, photographed_at) = (fresh_id(), NOW.plus((hour - 20) * HOUR));
-    let sent = inbox::Sent { id, bytes: without_date(photo_of(print, hour as u64)), photographed_at, visit: None };
+    let sent =
+        inbox::Sent { id, bytes: without_date(photo_of(print, hour as u64)), photographed_at, visit: None };
     inbox::receive(&town.app, &town.inbox, town.manager, sent).await.unwrap();
     town.reads().await;
     let photo = town.photos(town.plum).await.into_iter().find(|photo| photo.name.id == id).unwrap();
@@ -73,7 +74,11 @@ fn each_photo_of_a_sheet_shows_what_was_written_since_the_one_before() {
 
         write(&mut print, &geometry, "message-1-1", "昨夜はよく眠れました。");
         let (ink, strips, _) = photographs(&town, &print, 1).await;
-        assert_eq!((ink, strips), (Some(Ink::New), vec![vec!["message-1-1".to_owned()]]), "beside the blank sheet");
+        assert_eq!(
+            (ink, strips),
+            (Some(Ink::New), vec![vec!["message-1-1".to_owned()]]),
+            "beside the blank sheet"
+        );
 
         let (ink, strips, _) = photographs(&town, &print, 2).await;
         assert_eq!((ink, strips), (Some(Ink::Same), vec![]), "nothing was written since");

@@ -61,7 +61,7 @@ fn every_kind_of_picture_is_read_upright_and_in_its_colours() {
             }
         }
     }
-    assert_eq!(read, 26);
+    assert_eq!(read, 28);
 }
 
 /// The quarters' samples, each made of one of their colours.
@@ -110,10 +110,10 @@ fn a_jpeg_that_no_camera_writes_is_told_from_a_broken_one() {
     let ordinary = file("baseline.jpg");
     let frame = ordinary.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     // 12 bits a sample; arithmetic coding (ITU-T T.81, B.2.2).
-    for (at, value) in [(frame + 4, 12), (frame + 1, 0xC9)] {
+    for (process, bits) in [(0xC1, 12), (0xC9, 8)] {
         let mut bytes = ordinary.clone();
-        bytes[at] = value;
-        assert_eq!(examine(&bytes, &[]), Err(Unreadable::Unsupported));
+        (bytes[frame + 1], bytes[frame + 4]) = (process, bits);
+        assert_eq!(examine(&bytes, &[]), Err(Unreadable::Unsupported), "{process:X}");
     }
     assert_eq!(examine(&grey_of_16_bits(), &[]), Err(Unreadable::Unsupported));
     assert_eq!(examine(&ordinary[..frame + 12], &[]), Err(Unreadable::Broken));
