@@ -6,7 +6,7 @@
 //! - [`vision`]: the engine, bytes in, values out; [`worker`]: the processes it runs in
 //! - [`sql`]: the rows; [`pictures`]: sealed pictures beside them
 //! - [`inbox`]: receiving and the job loop; [`reading`]: from bytes to a decision; [`settle`]: its one write;
-//!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap
+//!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap; [`take_out`]: the way back
 //! - [`ink`]: what is new on a filed photo, and what somebody read there
 //! - [`web`], [`pile`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`]: what they show
 
@@ -35,6 +35,7 @@ pub mod split;
 use sql::settle;
 pub mod sql;
 pub mod strip;
+pub mod take_out;
 pub mod tap;
 pub mod upload;
 pub mod view;

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 use super::view::{PhotoPage, ShownPhoto};
-use super::{Photo, PhotoName, pictures, sql, strip, tap};
+use super::{Photo, PhotoName, pictures, sql, strip, take_out, tap};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
 use crate::access::permission::Permission;
@@ -133,9 +133,9 @@ pub fn reasons(text: &Text) -> Vec<Choice> {
         value: reason.to_owned(),
         label: text.plain(&format!("capture-release-{reason}")),
         note: String::new(),
-        chosen: reason == tap::REASONS[0],
+        chosen: reason == take_out::REASONS[0],
     };
-    tap::REASONS.map(choice).into()
+    take_out::REASONS.map(choice).into()
 }
 
 /// Links to older photos of the same sheet.
@@ -246,7 +246,7 @@ pub async fn unfile(
 ) -> Result<Reply> {
     let SafeForm(Nothing {}) = form;
     let name: PhotoName = name.parse()?;
-    tap::unfile(&app, &access.signed_in, access.opened(), name).await?;
+    take_out::unfile(&app, &access.signed_in, access.opened(), name).await?;
     Ok(see_other(&format!("/photos/{}?part={}", name.id, name.part)))
 }
 
@@ -259,7 +259,7 @@ pub struct Release {
 impl Release {
     /// The word to keep; [`Error::NotFound`] for one that no form sends.
     pub fn known(&self) -> Result<&'static str> {
-        tap::REASONS.into_iter().find(|reason| *reason == self.reason).ok_or(Error::NotFound)
+        take_out::REASONS.into_iter().find(|reason| *reason == self.reason).ok_or(Error::NotFound)
     }
 }
 
@@ -274,6 +274,6 @@ pub async fn release(
     let SafeForm(release) = form;
     let photo = find(&app, &access, name.parse()?).await?;
     let sheet = photo.sheet.ok_or(Error::NotFound)?;
-    tap::release_sheet(&app, access.opened(), sheet, access.actor(), release.known()?).await?;
+    take_out::release_sheet(&app, access.opened(), sheet, access.actor(), release.known()?).await?;
     Ok(see_other(&access.path("")))
 }

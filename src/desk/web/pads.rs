@@ -12,7 +12,7 @@ use super::said;
 use crate::access::guard::open;
 use crate::access::sql::people;
 use crate::capture::photo::{Release, reasons};
-use crate::capture::tap;
+use crate::capture::take_out;
 use crate::desk::guard::{Desk, Standing, standing};
 use crate::desk::view::{LooseSheetPage, PadPage, PadRow, PadsPage};
 use crate::desk::{NewBatch, PAD_MAX, pad_designs, plain_digit};
@@ -263,6 +263,6 @@ pub async fn release_sheet(
     let LooseSheet { number, bound, .. } = find_sheet(&app, &desk, &number).await?;
     let Some((bound, Standing::Ours(_))) = bound else { return Err(Error::NotFound) };
     let opened = open(&app, bound.notebook).await?;
-    tap::release_sheet(&app, opened, bound.sheet, desk.actor(), release.known()?).await?;
+    take_out::release_sheet(&app, opened, bound.sheet, desk.actor(), release.known()?).await?;
     Ok(see_other(&sheet_path(number)))
 }

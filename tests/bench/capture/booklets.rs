@@ -38,6 +38,8 @@ pub struct Page {
     pub code: String,
     pub row: PrintedSheet,
     pub geometry: Geometry,
+    /// What it looks like before anybody writes on it, as the record keeps it.
+    pub blank: Vec<u8>,
     pub print: Print,
 }
 
@@ -61,7 +63,8 @@ fn pages_of(press: &Press, serial: u64) -> Vec<Page> {
             let picture = render(&typeset.pdf, page, RESOLUTION).expect("a page");
             let print = Print::new(picture, sheet.geometry.width, sheet.geometry.height);
             let (row, geometry) = (row(sheet, number), sheet.geometry.clone());
-            Page { notebook, code: code_text(serial, number), row, geometry, print }
+            let blank = press.blank(&row.design, row.format, row.recto).expect("a blank sheet");
+            Page { notebook, code: code_text(serial, number), row, geometry, blank, print }
         })
         .collect()
 }

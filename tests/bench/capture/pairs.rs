@@ -1,9 +1,9 @@
-//! Two photos of one sheet, before and after more rows were written, each taken in its own way: for whoever
-//! finds new ink. `strips` in the report says which rows were called new; nobody calls any so far as it is
-//! empty, and the table then says nothing about new ink.
+//! Two photos of one sheet, before and after more rows were written, each taken in its own way, and which rows
+//! our eye calls new.
 
 use std::path::Path;
 
+use kakehashi::capture::vision::{Compared, NewStrip, examine};
 use kakehashi::demo::dice::Dice;
 use kakehashi::demo::photograph::{Conditions, Laid, Print, Severity, photograph};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct Pair {
     pub rows: Vec<String>,
     /// Rows that were written between the photos; none in some pairs.
     pub new: Vec<String>,
-    /// Rows that were called new, once somebody compares the photos.
+    /// Rows that were called new; none where the photos could not be compared.
     pub strips: Option<Vec<String>>,
 }
 
@@ -53,14 +53,14 @@ fn pair(pages: &[&Page], severity: Severity, seed: u64, folder: &Path) -> Pair {
     }
     let before = format!("{}-{seed}-before.jpg", severity.word());
     let after = format!("{}-{seed}-after.jpg", severity.word());
-    keep(&print, severity, dice.bits(), &folder.join(&before));
+    let old = keep(&print, severity, dice.bits(), &folder.join(&before));
     for row in free {
         if dice.chance(LATER) {
             booklets::write(&mut print, row, &mut dice);
             new.push(row.name.clone());
         }
     }
-    keep(&print, severity, dice.bits(), &folder.join(&after));
+    let seen = keep(&print, severity, dice.bits(), &folder.join(&after));
     Pair {
         before,
         after,
@@ -70,13 +70,30 @@ fn pair(pages: &[&Page], severity: Severity, seed: u64, folder: &Path) -> Pair {
         design: page.geometry.design.clone(),
         rows: booklets::rows(page).map(|row| row.name.clone()).collect(),
         new,
-        strips: None,
+        strips: called_new(page, &old, &seen),
     }
 }
 
 /// Takes a photo of the sheet alone. It is the print itself: whoever copies it has another sheet.
-fn keep(print: &Print, severity: Severity, seed: u64, file: &Path) {
+fn keep(print: &Print, severity: Severity, seed: u64, file: &Path) -> Vec<u8> {
     let conditions = Conditions::drawn(seed, severity);
     let photo = photograph(&[Laid::alone(print, &conditions)], &conditions);
-    std::fs::write(file, photo.jpeg).expect("room for the pictures");
+    std::fs::write(file, &photo.jpeg).expect("room for the pictures");
+    photo.jpeg
+}
+
+/// The rows that our eye calls new; what lies outside of all rows is called `elsewhere`.
+fn called_new(page: &Page, before: &[u8], after: &[u8]) -> Option<Vec<String>> {
+    let flattened = |photo: &[u8]| -> Option<Vec<u8>> {
+        let found = examine(photo, std::slice::from_ref(&page.geometry)).ok()?;
+        found.sheets.into_iter().next().map(|sheet| sheet.flattened)
+    };
+    let (before, new) = (flattened(before)?, flattened(after)?);
+    let (before, blank) = (Some(before.as_slice()), Some(page.blank.as_slice()));
+    let compared = Compared { new: &new, before, blank, geometry: &page.geometry };
+    let strips = compared.new_strips().ok()??;
+    let names = |strip: NewStrip| {
+        if strip.regions.is_empty() { vec!["elsewhere".to_owned()] } else { strip.regions }
+    };
+    Some(strips.into_iter().flat_map(names).collect())
 }

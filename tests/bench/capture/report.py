@@ -9,7 +9,8 @@ Prints one table in Markdown, by severity and reader, then the photos where ours
 - marks: of the four corner marks of those sheets. Ours are told only for sheets that were located.
 - located: the worst corner of the design is at most 1 mm from where it is. Errors in mm are those of every
   sheet that was found at all; a millimetre is the mean one of that sheet in the picture.
-- new ink: strips called new that are not, of all old ones; strips missed, of all new ones.
+- new ink: pairs of photos with a strip that is not new, of all pairs; rows missed, of all new ones; pairs that
+  could not be compared.
 
 OpenCV is helped where it lacks a rule: of two marks with one number that nearest to the truth is taken, and
 of a contour's four ways round the best one. The contour is that of the paper, which is not the design's
@@ -187,20 +188,17 @@ def percent(part, whole):
 
 
 def ink(pairs):
-    """False and missed strips of new ink; nothing where nobody compared the photos."""
+    """Pairs with a false strip, rows of new ink that were missed, pairs that could not be compared."""
     judged = [pair for pair in pairs if pair["strips"] is not None]
-    if not judged:
-        return ["–", "–"]
-    old = sum(len(set(pair["rows"]) - set(pair["new"])) for pair in judged)
     new = sum(len(pair["new"]) for pair in judged)
-    false = sum(len(set(pair["strips"]) - set(pair["new"])) for pair in judged)
+    false = sum(1 for pair in judged if set(pair["strips"]) - set(pair["new"]))
     missed = sum(len(set(pair["new"]) - set(pair["strips"])) for pair in judged)
-    return [percent(false, old), percent(missed, new)]
+    return [percent(false, len(judged)), percent(missed, new), percent(len(pairs) - len(judged), len(pairs))]
 
 
 COLUMNS = [
     "severity", "reader", "sheets", "code found", "misread", "marks", "sheet found", "located ≤ 1 mm",
-    "median mm", "95 % mm", "worst mm", "filed", "misfiled", "waiting", "false strip", "missed strip",
+    "median mm", "95 % mm", "worst mm", "filed", "misfiled", "waiting", "false strip", "missed row", "not compared",
 ]
 
 
@@ -222,7 +220,7 @@ def row(severity, reader, tally, photos, pairs):
         cells += [str(sum(photo["ours"][key] for photo in photos)) for key in ("filed", "misfiled", "waiting")]
         cells += ink(pairs)
     else:
-        cells += [""] * 5
+        cells += [""] * 6
     return cells
 
 

@@ -5,8 +5,8 @@ use axum::http::{Request, StatusCode};
 use kakehashi::access::audience::Audience;
 use kakehashi::access::principal::Profession;
 use kakehashi::audit::Act;
-use kakehashi::capture::tap;
 use kakehashi::capture::upload::{PartState, Sharing};
+use kakehashi::capture::{take_out, tap};
 use kakehashi::print::order::Piece;
 use kakehashi::print::press::Arrangement;
 use kakehashi::print::web::{self, add_sheets};
@@ -105,7 +105,7 @@ fn a_covered_code_waits_for_a_tap_which_may_be_taken_back() {
         assert!(photos.len() == 1 && photos[0].by_tap);
         assert_eq!(town.diary_count(town.plum, Act::FiledPhotoByTap).await, 1);
         let opened = kakehashi::access::guard::open(&town.app, town.plum).await.unwrap();
-        tap::unfile(&town.app, &manager, opened, name).await.unwrap();
+        take_out::unfile(&town.app, &manager, opened, name).await.unwrap();
         assert!(town.photos(town.plum).await.is_empty());
         tap::file(&town.app, &manager, name, town.pine).await.unwrap();
         assert_eq!(town.photos(town.pine).await.len(), 1);

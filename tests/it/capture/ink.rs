@@ -1,7 +1,7 @@
 //! What is new on a photographed sheet, from its printed page to the notebook.
 
 use kakehashi::access::guard::open;
-use kakehashi::capture::{Ink, PhotoName, Transcript, inbox, sql, tap};
+use kakehashi::capture::{Ink, PhotoName, Transcript, inbox, sql, take_out, tap};
 use kakehashi::clock::{HOUR, Instant};
 use kakehashi::demo::handwriting::{self, Pen};
 use kakehashi::demo::photograph::Print;
@@ -115,7 +115,7 @@ fn strips_and_what_was_read_in_them_go_with_a_photo_to_another_notebook() {
 
         let manager = town.signed_in(town.manager).await;
         let opened = open(&town.app, town.plum).await.unwrap();
-        tap::unfile(&town.app, &manager, opened, name).await.unwrap();
+        take_out::unfile(&town.app, &manager, opened, name).await.unwrap();
         assert!(transcripts(&town, town.plum, name).await.is_empty(), "nothing stays behind");
         tap::file(&town.app, &manager, name, town.pine).await.unwrap();
 

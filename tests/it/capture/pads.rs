@@ -6,7 +6,7 @@ use kakehashi::access::principal::{Principal, Profession};
 use kakehashi::audit::Act;
 use kakehashi::capture::filing::Why;
 use kakehashi::capture::upload::PartState;
-use kakehashi::capture::{PhotoName, tap};
+use kakehashi::capture::{PhotoName, take_out, tap};
 use kakehashi::desk::NewBatch;
 use kakehashi::desk::web::batch::make_batch;
 use kakehashi::print::several;
@@ -58,14 +58,14 @@ fn the_first_photo_asks_whose_a_loose_sheet_is_and_later_ones_follow_until_it_is
         assert_eq!(town.diary_count(town.plum, Act::BoundSheet).await, 1);
 
         let opened = open(&town.app, town.plum).await.unwrap();
-        tap::release_sheet(&town.app, opened.clone(), 1, town.manager, "other-person").await.unwrap();
+        take_out::release_sheet(&town.app, opened.clone(), 1, town.manager, "other-person").await.unwrap();
         assert!(town.photos(town.plum).await.is_empty(), "all its photos went back");
         for upload in [first, second] {
             assert!(waits_unbound(&town.upload(town.manager, upload.key.id).await));
             tap::file(&town.app, &manager, name(&upload), town.pine).await.unwrap();
         }
         assert_eq!(town.photos(town.pine).await.len(), 2);
-        let again = tap::release_sheet(&town.app, opened, 1, town.manager, "other").await;
+        let again = take_out::release_sheet(&town.app, opened, 1, town.manager, "other").await;
         assert!(matches!(again, Err(Error::NotFound)), "it is not this notebook's any more");
     });
 }
@@ -78,7 +78,7 @@ fn taking_the_only_photo_of_a_loose_sheet_out_makes_it_nobodys_again() {
         let first = town.receives(town.manager, photo_of(&sheet, 3)).await;
         tap::file(&town.app, &manager, name(&first), town.plum).await.unwrap();
         let opened = open(&town.app, town.plum).await.unwrap();
-        tap::unfile(&town.app, &manager, opened, name(&first)).await.unwrap();
+        take_out::unfile(&town.app, &manager, opened, name(&first)).await.unwrap();
         assert!(waits_unbound(&town.upload(town.manager, first.key.id).await));
         tap::file(&town.app, &manager, name(&first), town.pine).await.unwrap();
         let next = town.receives(town.manager, photo_of(&sheet, 4)).await;
@@ -103,7 +103,7 @@ fn a_loose_sheet_of_a_caregiver_is_for_the_care_manager_as_its_design_says() {
                 tap::file(&town.app, &manager, name(&photo), town.pine).await.unwrap();
                 assert_eq!(town.photos(town.pine).await[0].audience, audience, "wherever it is filed");
             }
-            tap::unfile(&town.app, &manager, opened, name(&photo)).await.unwrap();
+            take_out::unfile(&town.app, &manager, opened, name(&photo)).await.unwrap();
         }
     });
 }

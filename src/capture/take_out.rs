@@ -1,0 +1,188 @@
+//! Taking photos out of a notebook: one's own that was filed wrongly, or all of a loose sheet that was another's.
+//! They wait for a tap again, with all that belongs to them.
+
+use super::filing::Why;
+use super::tap::part_of;
+use super::{
+    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, State, Strip, Upload, UploadKey,
+    Written, sql,
+};
+use crate::access::audience::{Reader, Side};
+use crate::access::guard::{SignedIn, Window};
+use crate::access::principal::Principal;
+use crate::access::sql::grant;
+use crate::audit::{self, Act};
+use crate::clock::Instant;
+use crate::crypto::{House, Opened};
+use crate::error::{Error, Result};
+use crate::id::{Actor, NotebookNumber};
+use crate::notebook;
+use crate::sheet::sql::{self as sheets, Binding};
+use crate::store::tx::Tx;
+use crate::store::{Scope, kept};
+use crate::web::App;
+
+/// The upload of a filed photo, with whoever keeps it. Its row goes after a while; it is made again when the
+/// photo waits once more.
+fn upload_again(
+    tx: &mut Tx<'_>,
+    house: &House,
+    keeper: Actor,
+    photo: &Photo,
+    now: Instant,
+) -> Result<Upload> {
+    let key = UploadKey::new(keeper, photo.name.id);
+    let found = sql::upload::find(tx, house, &key)?;
+    let is_new = found.is_none();
+    let mut upload = found.unwrap_or_else(|| Upload {
+        key,
+        state: State::Waiting,
+        digest: [0; 32],
+        visit: None,
+        received_at: photo.filed_at,
+        photographed_at: photo.photographed_at,
+        until: now.plus(KEPT_WAITING),
+        version: 0,
+        contents: Contents::default(),
+    });
+    if upload.contents.parts.iter().all(|part| part.number != photo.name.part) {
+        upload.contents.parts.push(Part {
+            number: photo.name.part,
+            state: PartState::Held,
+            pictures: None,
+            written: None,
+        });
+    }
+    if is_new && !sql::upload::add(tx, house, &upload)? {
+        return Err(Error::Conflict);
+    }
+    Ok(upload)
+}
+
+/// Takes one's own photo out of a notebook; it waits for a tap again. A sheet out of a pad that no other photo
+/// shows is nobody's again.
+pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: PhotoName) -> Result<()> {
+    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+    let scope = Scope::Notebook(opened.notebook);
+    let work = move |tx: &mut Tx<'_>| {
+        let (photo, number) = (find_own(tx, &opened, &uploader, name)?, opened.notebook);
+        let pad = match photo.sheet {
+            Some(sheet) if sql::photo::list_whole_sheet(tx, &opened, sheet)?.len() == 1 => {
+                sheets::find_unbound(tx, Binding { notebook: number, sheet })?
+            }
+            _ => None,
+        };
+        if let Some(pad) = pad {
+            sheets::unbind(tx, pad, uploader.actor(), "unfiled", now)?;
+        }
+        take_out(tx, &house, (&opened, &photo), (photo.uploader, pad), now)?;
+        notebook::sql::changed(tx, number)?;
+        audit::sql::record(tx, number, uploader.actor(), Act::UnfiledPhoto, Some(name.id), now)
+    };
+    app.records.write(scope, work).await
+}
+
+/// Why a sheet out of a pad is made nobody's again: the words of the form, kept with it.
+pub const REASONS: [&str; 3] = ["other-person", "photographed-by-mistake", "other"];
+
+/// Makes a sheet out of a pad nobody's again, and gives its photos back to who took them: they wait for a
+/// tap. The reason is kept. [`Error::NotFound`] for a sheet that was printed for this notebook.
+pub async fn release_sheet(
+    app: &App,
+    opened: Opened,
+    sheet: u16,
+    actor: Actor,
+    reason: &'static str,
+) -> Result<()> {
+    let (house, now, number) = (app.house.clone(), app.clock.now(), opened.notebook);
+    let work = move |tx: &mut Tx<'_>| {
+        let bound = Binding { notebook: number, sheet };
+        let pad = sheets::find_unbound(tx, bound)?.ok_or(Error::NotFound)?;
+        sheets::unbind(tx, pad, actor, reason, now)?;
+        for photo in sql::photo::list_whole_sheet(tx, &opened, sheet)? {
+            let keeper = keeper(tx, &house, number, (&photo, actor), now)?;
+            take_out(tx, &house, (&opened, &photo), (keeper, Some(pad)), now)?;
+            audit::sql::record(tx, number, actor, Act::UnfiledPhoto, Some(photo.name.id), now)?;
+        }
+        notebook::sql::changed(tx, number)?;
+        audit::sql::record(tx, number, actor, Act::ReleasedSheet, None, now)
+    };
+    app.records.write(Scope::Notebook(number), work).await
+}
+
+/// Who keeps a photo that is taken out: who took it; if they are with us no more, whoever takes it out, or
+/// somebody else of the team, so that it is not lost.
+fn keeper(
+    tx: &mut Tx<'_>,
+    house: &House,
+    number: NotebookNumber,
+    (photo, actor): (&Photo, Actor),
+    now: Instant,
+) -> Result<Actor> {
+    let members = grant::members(tx, number)?;
+    let others = members.iter().map(|member| Actor { kind: member.kind, id: member.id, office: None });
+    for one in [photo.uploader, actor].into_iter().chain(others) {
+        let Some(uploader) = sql::code::find_uploader(tx, house, one.kind, one.id)? else { continue };
+        if one.id == photo.uploader.id || sql::code::may_photograph(tx, &uploader, number, now)? {
+            return Ok(uploader.actor());
+        }
+    }
+    Ok(photo.uploader)
+}
+
+/// Takes a photo out of its notebook; it waits for a tap with its keeper.
+fn take_out(
+    tx: &mut Tx<'_>,
+    house: &House,
+    (opened, photo): (&Opened, &Photo),
+    (keeper, pad): (Actor, Option<NotebookNumber>),
+    now: Instant,
+) -> Result<()> {
+    let mut upload = upload_again(tx, house, keeper, photo, now)?;
+    let part = part_of(&mut upload, photo.name.part)?;
+    let known = photo.design.clone().zip(photo.revision.clone()).map(|(design, revision)| KnownSheet {
+        design,
+        revision,
+        notebook: opened.notebook.serial(),
+        sheet: photo.sheet,
+    });
+    part.state = PartState::Waiting {
+        why: if pad.is_some() { Why::Unbound } else { Why::Marks },
+        hints: vec![],
+        pad: pad.map(NotebookNumber::serial),
+        known,
+    };
+    part.pictures = Some(photo.pictures.to_house(house, opened)?);
+    part.written = written(tx, house, opened, photo)?;
+    upload.settle(now);
+    let strips = photo.strips.iter().map(|strip| strip.picture.blob_key());
+    for blob in photo.pictures.blobs().into_iter().chain(strips) {
+        kept::keep(tx, blob, Some(upload.until))?;
+    }
+    sql::upload::save(tx, house, &upload)?;
+    let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;
+    if is_out { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// What was new on a photo that is taken out, and what people read there: it goes with it.
+fn written(tx: &mut Tx<'_>, house: &House, opened: &Opened, photo: &Photo) -> Result<Option<Written>> {
+    let transcripts = sql::transcript::take(tx, opened, photo.name)?;
+    let strips = photo
+        .strips
+        .iter()
+        .map(|strip| Ok(Strip { picture: strip.picture.to_house(house, opened)?, ..strip.clone() }));
+    let strips = strips.collect::<Result<_>>()?;
+    Ok(photo.ink.map(|ink| Written { ink, strips, transcripts }))
+}
+
+/// One's own photo in a notebook, whoever else may see it.
+fn find_own(tx: &mut Tx<'_>, opened: &Opened, uploader: &Principal, name: PhotoName) -> Result<Photo> {
+    let side = match uploader {
+        Principal::Staff(staff) => Side::Supporter { profession: staff.profession, coordinates: false },
+        Principal::Relative { .. } => Side::Relative,
+    };
+    let reader = Reader { actor: uploader.actor(), side };
+    let window = Window { reader, since: None };
+    let found = sql::photo::find(tx, opened, &window, name)?;
+    found.filter(|photo| photo.uploader.id == uploader.actor().id).ok_or(Error::NotFound)
+}
