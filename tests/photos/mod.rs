@@ -1,28 +1,34 @@
 //! Photos of our own printed sheets with known truth: sheets of a couple's two booklets, written on by the
-//! simulator's hand and photographed under ordinary conditions, each in its own way. Their seeds were never
-//! looked at while anything was tuned.
+//! simulator's hand and photographed under ordinary conditions, each in its own way. In a fifth of them
+//! something lies on the code, or a sheet of the other booklet lies beside it, or both. Their seeds were never
+//! looked at while anything was tuned. `KAKEHASHI_PHOTOS=1000` takes as many.
 
 use std::sync::Arc;
 use std::thread;
 
-use kakehashi::capture::State;
-use kakehashi::capture::vision::{Pixel, examine};
+use kakehashi::capture::vision::{Finding, LocatedSheet, Pixel, examine};
+use kakehashi::capture::{PartState, State, Upload};
 use kakehashi::demo::dice::Dice;
 use kakehashi::demo::handwriting::{self, Pen};
-use kakehashi::demo::photograph::{Conditions, Laid, Print, Severity, photograph};
+use kakehashi::demo::photograph::{Arrangement, Conditions, Laid, Print, Severity, photograph};
 use kakehashi::id::NotebookNumber;
 use kakehashi::sheet::design::{Geometry, RegionKind};
 use kakehashi::sheet::sql::{find_design, list_sheets};
 use kakehashi::store::tx::Tx;
 
-use crate::capture::town::{Town, printer, sheet};
+use crate::capture::town::{Town, cover, printer, sheet};
 use crate::support::store::{NOW, on_sqlite};
 use kakehashi::store::Store;
 use kakehashi::store::schema::RECORDS;
 
-/// So many photos (issue: of 200, at least 99 % located and filed rightly, none wrongly).
+/// So many photos, unless the environment says otherwise.
 const PHOTOS: u64 = 200;
-const AT_LEAST: usize = 198;
+const PHOTOS_VARIABLE: &str = "KAKEHASHI_PHOTOS";
+/// Of those with one sheet whose code lies open, at least this share is located and filed rightly; none of
+/// all is filed wrongly (DESIGN 11).
+const AT_LEAST: f64 = 0.99;
+/// Share of the photos with a covered code or a second booklet.
+const TROUBLED: f64 = 0.2;
 /// Where their seeds begin.
 const FIRST_SEED: u64 = 770_000;
 /// The worst corner of a located sheet, in millimetres.
@@ -48,12 +54,26 @@ struct Printed {
     print: Print,
 }
 
-/// A photo, and where it must be found and go.
+/// A sheet in a photo.
+struct Seen {
+    of: usize,
+    corners: [Pixel; 4],
+    is_code_open: bool,
+}
+
+/// A photo, and where each of its sheets must be found and go.
 struct Taken {
     seed: u64,
-    of: usize,
     jpeg: Vec<u8>,
-    corners: [Pixel; 4],
+    sheets: Vec<Seen>,
+}
+
+/// What the camera's eye made of a photo.
+struct Judged {
+    /// Distance of the worst corner of its one sheet in millimetres; `None` when it was not located.
+    error: Option<f64>,
+    /// A sheet was given a code that lies on another one.
+    is_mixed_up: bool,
 }
 
 /// Every sheet of both booklets.
@@ -77,51 +97,128 @@ async fn printed(town: &Town) -> Vec<Printed> {
     all
 }
 
-/// A photo of one of the sheets with a few written rows.
+/// A photo of one of the sheets with a few written rows; a troubled one by the dice of its own.
 fn take(sheets: &[Printed], seed: u64) -> Taken {
     let mut dice = Dice::new(seed);
     let of = dice.below(sheets.len());
-    let mut print = sheets[of].print.clone();
-    let rows = sheets[of].geometry.regions.iter().filter(|region| region.kind == RegionKind::Row);
+    let mut print = written(&sheets[of], &mut dice);
+    let conditions = Conditions::drawn(seed, Severity::Ordinary);
+    let mut trouble = Dice::new(seed ^ 0x7472_6F75);
+    if !trouble.chance(TROUBLED) {
+        let photo = photograph(&[Laid::alone(&print, &conditions)], &conditions);
+        let seen = Seen { of, corners: photo.corners[0], is_code_open: true };
+        return Taken { seed, jpeg: photo.jpeg, sheets: vec![seen] };
+    }
+    let (is_code_open, is_alone) = [(false, true), (false, false), (true, false)][trouble.below(3)];
+    if let Some(area) = sheets[of].geometry.code.filter(|_| !is_code_open) {
+        cover(&mut print, [area.left.0 - 1.0, area.top.0 - 1.0, area.width.0 + 2.0, area.height.0 + 2.0]);
+    }
+    let others: Vec<usize> =
+        (0..sheets.len()).filter(|k| sheets[*k].notebook != sheets[of].notebook).collect();
+    let other = others[trouble.below(others.len())];
+    let beside = written(&sheets[other], &mut trouble);
+    let arrangement = if is_alone { Arrangement::Alone } else { Arrangement::Two };
+    let conditions = arrangement.held(conditions);
+    let photo = photograph(&arrangement.lay(&[&print, &beside], &conditions), &conditions);
+    let seen = |(corners, (of, is_code_open)): (&[Pixel; 4], (usize, bool))| Seen {
+        of,
+        corners: *corners,
+        is_code_open,
+    };
+    let lying = [(of, is_code_open), (other, true)];
+    Taken { seed, jpeg: photo.jpeg, sheets: photo.corners.iter().zip(lying).map(seen).collect() }
+}
+
+fn written(sheet: &Printed, dice: &mut Dice) -> Print {
+    let mut print = sheet.print.clone();
+    let rows = sheet.geometry.regions.iter().filter(|region| region.kind == RegionKind::Row);
     for row in rows {
         if dice.chance(0.4) {
             let (line, pen) = (LINES[dice.below(LINES.len())], PENS[dice.below(PENS.len())]);
             handwriting::write(&mut print, line, row.area, pen, dice.bits());
         }
     }
-    let conditions = Conditions::drawn(seed, Severity::Ordinary);
-    let photo = photograph(&[Laid::alone(&print, &conditions)], &conditions);
-    Taken { seed, of, jpeg: photo.jpeg, corners: photo.corners[0] }
+    print
 }
 
-/// Distance of the worst corner from the truth in millimetres; `None` when no sheet was located.
-fn worst_corner(sheets: &[Printed], taken: &Taken) -> Option<f64> {
+fn judge(sheets: &[Printed], taken: &Taken) -> Judged {
     let known: Vec<Geometry> = sheets.iter().map(|sheet| sheet.geometry.clone()).collect();
-    let finding = examine(&taken.jpeg, &known).ok()?;
-    let [located] = &finding.sheets[..] else { return None };
-    let size = &sheets[taken.of].geometry;
-    let around: f64 = (0..4).map(|k| taken.corners[k].distance(taken.corners[(k + 1) % 4])).sum();
-    let density = around / (2.0 * (size.width.0 + size.height.0));
-    let errors = (0..4).map(|k| taken.corners[k].distance(located.page_corners[k]) / density);
-    Some(errors.fold(0.0, f64::max))
+    let Ok(finding) = examine(&taken.jpeg, &known) else { return Judged { error: None, is_mixed_up: false } };
+    let error = match &finding.sheets[..] {
+        [located] => Some(worst_corner(&sheets[taken.sheets[0].of].geometry, &taken.sheets[0], located)),
+        _ => None,
+    };
+    let is_mixed_up = finding.sheets.iter().any(|located| is_mixed_up(&finding, located, taken));
+    Judged { error, is_mixed_up }
 }
 
-/// All photos with the error of each, made by as many hands as there are processors.
-fn take_all(sheets: &Arc<Vec<Printed>>) -> Vec<(Taken, Option<f64>)> {
+/// Distance of the worst corner from the truth in millimetres.
+fn worst_corner(size: &Geometry, truth: &Seen, located: &LocatedSheet) -> f64 {
+    let around: f64 = (0..4).map(|k| truth.corners[k].distance(truth.corners[(k + 1) % 4])).sum();
+    let density = around / (2.0 * (size.width.0 + size.height.0));
+    let errors = (0..4).map(|k| truth.corners[k].distance(located.page_corners[k]) / density);
+    errors.fold(0.0, f64::max)
+}
+
+/// Whether a located sheet bears a code that lies elsewhere than on the sheet that it really is.
+fn is_mixed_up(finding: &Finding, located: &LocatedSheet, taken: &Taken) -> bool {
+    let away =
+        |seen: &&Seen| -> f64 { (0..4).map(|k| seen.corners[k].distance(located.page_corners[k])).sum() };
+    let real = taken.sheets.iter().min_by(|a, b| away(a).total_cmp(&away(b))).unwrap();
+    located.code.is_some_and(|code| {
+        let corners = finding.codes[code].corners;
+        let middle = |of: fn(&Pixel) -> f64| corners.iter().map(of).sum::<f64>() / 4.0;
+        let place = Pixel { x: middle(|corner| corner.x), y: middle(|corner| corner.y) };
+        !real.is_code_open || !is_inside(place, &real.corners)
+    })
+}
+
+/// Whether a place lies inside an outline that goes clockwise as seen.
+fn is_inside(place: Pixel, outline: &[Pixel; 4]) -> bool {
+    (0..4).all(|k| {
+        let (a, b) = (outline[k], outline[(k + 1) % 4]);
+        (b.x - a.x) * (place.y - a.y) - (b.y - a.y) * (place.x - a.x) > 0.0
+    })
+}
+
+/// Where the parts of an upload were filed.
+fn filed(upload: &Upload) -> Vec<(NotebookNumber, Option<u16>)> {
+    let filed = upload.contents.parts.iter().filter_map(|part| match &part.state {
+        PartState::Filed { sheet, .. } => Some((part.state.notebook()?, *sheet)),
+        _ => None,
+    });
+    filed.collect()
+}
+
+fn photos() -> u64 {
+    std::env::var(PHOTOS_VARIABLE).map_or(PHOTOS, |number| number.parse().expect("a number of photos"))
+}
+
+/// All photos with what was made of each, by as many hands as there are processors.
+fn take_all(sheets: &Arc<Vec<Printed>>) -> Vec<(Taken, Judged)> {
     let hands = (0..HANDS).map(|hand| {
         let sheets = Arc::clone(sheets);
-        thread::spawn(move || -> Vec<(Taken, Option<f64>)> {
-            let seeds = (FIRST_SEED..FIRST_SEED + PHOTOS).filter(|seed| seed % HANDS == hand);
+        thread::spawn(move || -> Vec<(Taken, Judged)> {
+            let seeds = (FIRST_SEED..FIRST_SEED + photos()).filter(|seed| seed % HANDS == hand);
             let take = |seed| {
                 let taken = take(&sheets, seed);
-                let error = worst_corner(&sheets, &taken);
-                (taken, error)
+                let judged = judge(&sheets, &taken);
+                (taken, judged)
             };
             seeds.map(take).collect()
         })
     });
     let hands: Vec<_> = hands.collect();
     hands.into_iter().flat_map(|hand| hand.join().unwrap()).collect()
+}
+
+/// How many photos there were of one kind, and what became of them.
+#[derive(Debug, Default)]
+struct Count {
+    photos: usize,
+    located: usize,
+    filed: usize,
+    waiting: usize,
 }
 
 #[test]
@@ -131,24 +228,32 @@ fn ordinary_photos_of_a_couples_booklets_are_located_and_each_goes_to_its_own() 
         let sheets = Arc::new(printed(&town).await);
         let making = Arc::clone(&sheets);
         let photos = tokio::task::spawn_blocking(move || take_all(&making)).await.unwrap();
-        let (mut located, mut filed, mut wrong) = (0, 0, Vec::new());
-        let mut missed = Vec::new();
-        for (taken, error) in photos {
-            let is_located = error.is_some_and(|error| error <= WORST);
-            located += usize::from(is_located);
+        let (mut plain, mut troubled) = (Count::default(), Count::default());
+        let (mut wrong, mut missed) = (Vec::new(), Vec::new());
+        for (taken, judged) in photos {
             let upload = town.receives(town.manager, taken.jpeg).await;
-            let meant = (sheets[taken.of].notebook, Some(sheets[taken.of].sheet));
-            let is_filed = upload.state == State::Filed && upload.contents.filed() == Some(meant);
-            filed += usize::from(is_filed);
-            if upload.contents.filed().is_some_and(|gone| gone != meant) {
+            let open = taken.sheets.iter().filter(|seen| seen.is_code_open);
+            let meant: Vec<_> =
+                open.map(|seen| (sheets[seen.of].notebook, Some(sheets[seen.of].sheet))).collect();
+            let gone = filed(&upload);
+            if judged.is_mixed_up || gone.iter().any(|to| !meant.contains(to)) || gone.len() > meant.len() {
                 wrong.push(taken.seed);
             }
-            if !is_located || !is_filed {
-                missed.push((taken.seed, error, upload.state));
+            let is_plain = taken.sheets.len() == 1 && taken.sheets[0].is_code_open;
+            let count = if is_plain { &mut plain } else { &mut troubled };
+            let is_located = judged.error.is_some_and(|error| error <= WORST);
+            let is_filed = gone.len() == meant.len();
+            count.photos += 1;
+            count.located += usize::from(is_located);
+            count.filed += usize::from(is_filed);
+            count.waiting += usize::from(upload.state == State::Waiting);
+            if is_plain && !(is_located && is_filed) {
+                missed.push((taken.seed, judged.error, upload.state));
             }
         }
-        println!("{PHOTOS} photos: {located} located, {filed} filed; missed: {missed:?}");
+        println!("plain: {plain:?}; missed: {missed:?}; covered or beside another: {troubled:?}");
         assert!(wrong.is_empty(), "filed wrongly: {wrong:?}");
-        assert!(located >= AT_LEAST && filed >= AT_LEAST, "{located} located, {filed} filed: {missed:?}");
+        let least = (plain.photos as f64 * AT_LEAST).floor() as usize;
+        assert!(plain.located >= least && plain.filed >= least, "{plain:?}: {missed:?}");
     });
 }
