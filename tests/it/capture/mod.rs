@@ -1,8 +1,9 @@
-//! Photos of real printed sheets, read by the real worker, filed into real stores.
+//! Photos and scans of real printed sheets, read by the real worker, filed into real stores.
 
 mod filing;
 mod pads;
 mod receiving;
+mod scanned;
 pub mod town;
 
 use kakehashi::capture::State;
