@@ -23,6 +23,8 @@ use crate::web::App;
 
 /// So long all pages of a PDF may take; half the lease of their job. What is not drawn by then is left.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// So long one page may take; half a second is usual. One that never ends leaves time for the others.
+const PAGE_PATIENCE: Duration = Duration::from_secs(10);
 /// Time between two pages, in milliseconds, so that they stay in their order wherever photos are listed.
 const BETWEEN: i64 = 1;
 
@@ -67,7 +69,10 @@ fn tip_of(cause: Unread) -> Tip {
 
 async fn draw(workers: &Workers, pdf: &[u8], page: usize, end: Moment) -> Result<Result<Vec<u8>, Unread>> {
     let left = end.saturating_duration_since(Moment::now());
-    if left.is_zero() { Ok(Err(Unread::TimedOut)) } else { workers.draw_page(pdf, page, left).await }
+    if left.is_zero() {
+        return Ok(Err(Unread::TimedOut));
+    }
+    workers.draw_page(pdf, page, left.min(PAGE_PATIENCE)).await
 }
 
 /// Everything that the one write needs; made outside, as it may run again.

@@ -5,6 +5,8 @@ mod access;
 mod capture;
 mod desk;
 mod entry;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod ipp;
 mod kill;
 mod layers;

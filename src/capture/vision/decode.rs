@@ -14,8 +14,8 @@ use super::picture::Picture;
 use super::{BYTES_MAX, PIXELS_MAX, SIDE_MAX, Unreadable};
 use super::{exif, jpeg};
 
-/// Memory that decoding a PNG or WebP may take, in bytes: 50 MP with four samples of 16 bits a pixel and some.
-const ALLOCATION_MAX: u64 = 448 << 20;
+/// Memory that decoding a PNG or WebP may take besides its samples, in bytes.
+const ALLOCATION_MAX: u64 = 256 << 20;
 
 /// A picture still packed, its header read and its size found harmless.
 #[derive(Debug)]

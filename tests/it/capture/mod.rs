@@ -1,9 +1,10 @@
-//! Photos of real printed sheets, read by the real worker, filed into real stores.
+//! Photos and scans of real printed sheets, read by the real worker, filed into real stores.
 
 mod filing;
 mod ink;
 mod pads;
 mod receiving;
+mod scanned;
 pub mod town;
 
 use kakehashi::capture::State;

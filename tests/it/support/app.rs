@@ -249,6 +249,17 @@ impl Browser {
         self.asks(Method::POST, path, &kind, body.into()).await
     }
 
+    /// The browser of somebody who has chosen this language.
+    pub fn in_language(mut self, code: &str) -> Self {
+        self.cookies = format!("__Host-display={code}.; {}", self.cookies);
+        self
+    }
+
+    /// Sends a body of this kind as it is.
+    pub async fn sends(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        self.asks(Method::POST, path, kind, body.into()).await
+    }
+
     async fn asks(&self, method: Method, path: &str, kind: &str, body: Body) -> Answer {
         let request = Request::builder().method(method).uri(path).header(COOKIE, &self.cookies);
         let request = match &self.token {

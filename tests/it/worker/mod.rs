@@ -3,6 +3,7 @@
 mod command;
 mod faults;
 mod ledger;
+pub mod pages;
 mod readings;
 mod sandbox;
 
@@ -21,7 +22,7 @@ use crate::support::store::TestFolder;
 use crate::vision::stand_in;
 
 /// The program that was built.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_kakehashi");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kakehashi");
 
 /// A photo of a stand-in with the label 3.
 static PHOTO: LazyLock<Vec<u8>> = LazyLock::new(|| photo_of(&stand_in::code_text(1)));
