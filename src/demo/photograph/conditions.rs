@@ -111,7 +111,7 @@ impl Conditions {
             reproduction: Reproduction::FAITHFUL,
             mishaps: Mishaps::default(),
         }
-        .troubled(&mut dice, &limits)
+        .troubled(&mut dice, limits)
     }
 
     /// The same with what else may trouble a picture, drawn within the limits.

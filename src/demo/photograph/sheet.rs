@@ -54,12 +54,12 @@ impl<'a> Sheet<'a> {
     pub fn in_space(&self, flat: [f64; 2]) -> [f64; 3] {
         let [x, y, z] = self.bend.bend(flat);
         let [u, v] = self.turned([x, y]);
-        let raised = z + self.wear.height(self.from_corner(flat));
+        let raised = z + self.wear.height(self.beside_corner(flat));
         [self.laid.middle.x.0 + u, self.laid.middle.y.0 + v, raised]
     }
 
     /// The same place from the sheet's top left corner.
-    fn from_corner(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+    fn beside_corner(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         [x + self.laid.print.width.0 / 2.0, y + self.laid.print.height.0 / 2.0]
     }
 
@@ -72,12 +72,12 @@ impl<'a> Sheet<'a> {
             let x = eye[0] + way[0] * along - self.laid.middle.x.0;
             let y = eye[1] + way[1] * along - self.laid.middle.y.0;
             below = [x * self.cos + y * self.sin, y * self.cos - x * self.sin];
-            height = self.bend.height(below) + self.wear.height(self.from_corner(below));
+            height = self.bend.height(below) + self.wear.height(self.beside_corner(below));
         }
         let [u, v] = self.bend.unbend(below);
         let (width, height) = (self.laid.print.width.0, self.laid.print.height.0);
         let place = Place { x: Millimetres(u + width / 2.0), y: Millimetres(v + height / 2.0) };
-        let (bent, folded) = (self.bend.slope(below), self.wear.slope(self.from_corner(below)));
+        let (bent, folded) = (self.bend.slope(below), self.wear.slope(self.beside_corner(below)));
         Meeting { place, slope: self.turned([bent[0] + folded[0], bent[1] + folded[1]]) }
     }
 
