@@ -2,13 +2,16 @@
 //! their own uploads. Each is one write that holds the notebook and checks the grant again.
 
 use super::settle::{add_photo, declared_audience, first_audience};
-use super::{KnownSheet, Part, PartState, Photo, PhotoName, Sharing, Strip, Upload, UploadKey, sql};
+use super::{
+    Ink, KnownSheet, Part, PartState, Photo, PhotoName, Sharing, Strip, Transcript, Upload, UploadKey,
+    Written, sql,
+};
 use crate::access::audience::Audience;
 use crate::access::guard::{SignedIn, open};
 use crate::access::principal::Principal;
 use crate::audit::{self, Act};
 use crate::clock::Instant;
-use crate::crypto::House;
+use crate::crypto::{House, Opened};
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::notebook;
@@ -60,22 +63,12 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             (PartState::Waiting { known: Some(known), .. }, None) => Some(paper_of(known, number)),
             _ => None,
         };
-        let (audience, sharing) = match &paper {
-            Some(paper) => first_audience(declared_audience(tx, &paper.design, &paper.revision)?, &uploader),
-            None => (Audience::Supporters, Sharing::Offered),
-        };
+        let declared = paper.as_ref().map(|paper| declared_audience(tx, &paper.design, &paper.revision));
+        let (audience, sharing) = first_audience(declared.transpose()?.unwrap_or_default(), &uploader);
         let sheet = paper.as_ref().and_then(|paper| paper.sheet);
         let design = paper.as_ref().map(|paper| paper.design.clone());
         let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
-        let (ink, strips, transcripts) = match part.written.take() {
-            Some(written) => {
-                let strips = written.strips.iter().map(|strip| {
-                    Ok(Strip { picture: strip.picture.to_notebook(&house, &opened)?, ..strip.clone() })
-                });
-                (Some(written.ink), strips.collect::<Result<_>>()?, written.transcripts)
-            }
-            None => (None, vec![], vec![]),
-        };
+        let (ink, strips, transcripts) = brought(&house, &opened, part.written.take())?;
         let photo = Photo {
             name,
             uploader: uploader.actor(),
@@ -92,14 +85,24 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             strips,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
-        for transcript in &transcripts {
-            sql::transcript::add(tx, &opened, name, transcript)?;
-        }
+        transcripts.iter().try_for_each(|read| sql::transcript::add(tx, &opened, name, read))?;
         part.state = PartState::Filed { notebook: number.serial(), sheet, design, sharing, is_old: false };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };
     app.records.write(scope, work).await
+}
+
+/// What was found and read on a photo in the notebook that it was taken out of, as its new one keeps it.
+fn brought(
+    house: &House,
+    opened: &Opened,
+    written: Option<Written>,
+) -> Result<(Option<Ink>, Vec<Strip>, Vec<Transcript>)> {
+    let Some(written) = written else { return Ok((None, vec![], vec![])) };
+    let one = |strip: Strip| Ok(Strip { picture: strip.picture.to_notebook(house, opened)?, ..strip });
+    let strips = written.strips.into_iter().map(one).collect::<Result<_>>()?;
+    Ok((Some(written.ink), strips, written.transcripts))
 }
 
 /// The printed sheet on a photo that a person files, and its number in the notebook if it is one of its own.

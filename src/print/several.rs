@@ -49,7 +49,7 @@ pub async fn booklets(
         }
         let sheets = pages.iter().flat_map(|page| &page.sheets);
         let laid = sheets.map(|sheet| Laid::of(sheet, 1)).collect::<Result<_>>()?;
-        note(app, printer, *notebook, carriers, laid, actor, now).await?;
+        note((app, printer), *notebook, carriers, laid, actor, now).await?;
     }
     Ok(typeset.pdf)
 }
@@ -114,7 +114,7 @@ pub async fn pad(
     let (typeset, carriers) = printer.print(now, work).await?;
     let sheets = lay(&typeset, 0)?;
     for ((number, carrier), sheet) in numbers.iter().zip(carriers).zip(sheets) {
-        note(app, printer, *number, vec![carrier], vec![sheet], actor, now).await?;
+        note((app, printer), *number, vec![carrier], vec![sheet], actor, now).await?;
     }
     Ok(typeset.pdf)
 }
@@ -142,7 +142,7 @@ async fn several(
     };
     let (typeset, carriers) = printer.print(now, work).await?;
     for (notebook, carriers) in notebooks.iter().zip(carriers) {
-        note(app, printer, *notebook, carriers, vec![], actor, now).await?;
+        note((app, printer), *notebook, carriers, vec![], actor, now).await?;
     }
     Ok(typeset.pdf)
 }

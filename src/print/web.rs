@@ -30,13 +30,15 @@ use crate::web::App;
 /// So many jobs run at once: each takes one core, and memory for its pages.
 const AT_ONCE: usize = 2;
 
+/// Pictures of blank sheets by revision: all booklets are made of the same ones.
+type Blanks = HashMap<Vec<u8>, Arc<[u8]>>;
+
 /// The press, with a bound on how many jobs run at once. Clones share it.
 #[derive(Clone)]
 pub struct Printer {
     press: Arc<Press>,
     turns: Arc<Semaphore>,
-    /// Pictures of blank sheets by revision: all booklets are made of the same ones.
-    blanks: Arc<Mutex<HashMap<Vec<u8>, Arc<[u8]>>>>,
+    blanks: Arc<Mutex<Blanks>>,
 }
 
 impl Printer {
@@ -141,7 +143,7 @@ pub async fn print_knowing(
         Ok((document, (carriers, volume)))
     };
     let (typeset, (carriers, volume)) = printer.print(now, work).await?;
-    note(app, printer, notebook, carriers, lay(&typeset, volume)?, actor, now).await?;
+    note((app, printer), notebook, carriers, lay(&typeset, volume)?, actor, now).await?;
     Ok(typeset.pdf)
 }
 
@@ -205,7 +207,7 @@ pub async fn written(
     let (facts, _) = find_facts(app, notebook, Knows::Nothing, actor).await?;
     let made = make(facts.face(&origin));
     let (typeset, ()) = printer.print(now, move |_| Ok((made, ()))).await?;
-    note(app, printer, notebook, vec![], vec![], actor, now).await?;
+    note((app, printer), notebook, vec![], vec![], actor, now).await?;
     Ok(typeset.pdf)
 }
 
@@ -227,7 +229,7 @@ pub async fn slip(
     let recipient = recipient.name.clone();
     let work = move |_: &Press| Ok((order::slip(&facts, &origin, &recipient, &link, until)?, ()));
     let (typeset, ()) = printer.print(now, work).await?;
-    note(app, printer, slip.notebook, vec![], vec![], actor, now).await?;
+    note((app, printer), slip.notebook, vec![], vec![], actor, now).await?;
     Ok(typeset.pdf)
 }
 
@@ -295,8 +297,7 @@ pub(super) fn lay(typeset: &Typeset, volume: u16) -> Result<Vec<Laid>> {
 
 /// Notes what was printed: carriers, sheets with the revision of their design, its geometry, the diary.
 pub(super) async fn note(
-    app: &App,
-    printer: &Printer,
+    (app, printer): (&App, &Printer),
     notebook: NotebookNumber,
     carriers: Vec<Carrier>,
     laid: Vec<Laid>,
