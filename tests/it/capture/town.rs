@@ -1,6 +1,6 @@
 //! A small town with a press: two notebooks, a care manager with grants on both, a newcomer with none.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -236,7 +236,8 @@ async fn issue(
 
 /// The press.
 pub fn printer() -> Printer {
-    Printer::new(Press::new(None).unwrap())
+    static PRINTER: LazyLock<Printer> = LazyLock::new(|| Printer::new(Press::new(None).unwrap()));
+    PRINTER.clone()
 }
 
 /// One sheet of a booklet as it lies on the table; sheets count from 1.

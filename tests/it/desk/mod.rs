@@ -9,6 +9,8 @@ mod pages;
 mod printers;
 mod printing;
 
+use std::sync::LazyLock;
+
 use jiff::civil::date;
 use kakehashi::access::principal::{Office, OfficeKind, Relative};
 use kakehashi::desk::web::batch::make_batch;
@@ -90,7 +92,8 @@ impl Worker {
 }
 
 pub fn printer() -> Printer {
-    Printer::new(Press::new(None).unwrap())
+    static PRINTER: LazyLock<Printer> = LazyLock::new(|| Printer::new(Press::new(None).unwrap()));
+    PRINTER.clone()
 }
 
 /// 高橋 梅子 with everything ticked, and her daughter.
