@@ -26,6 +26,18 @@ pub struct Area {
     pub height: Millimetres,
 }
 
+impl Area {
+    /// The area with so many millimetres more on every side.
+    pub fn grown(self, by: f64) -> Self {
+        Self {
+            left: Millimetres(self.left.0 - by),
+            top: Millimetres(self.top.0 - by),
+            width: Millimetres(self.width.0 + 2.0 * by),
+            height: Millimetres(self.height.0 + 2.0 * by),
+        }
+    }
+}
+
 /// What a region is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

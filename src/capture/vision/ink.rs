@@ -228,15 +228,8 @@ fn clusters(pieces: &[&Piece]) -> Vec<Area> {
 
 /// The sheet without its edges, where the table may show.
 fn on_paper(geometry: &Geometry) -> Area {
-    grown(
-        Area {
-            left: Millimetres(0.0),
-            top: Millimetres(0.0),
-            width: geometry.width,
-            height: geometry.height,
-        },
-        -EDGE,
-    )
+    let (left, top) = (Millimetres(0.0), Millimetres(0.0));
+    Area { left, top, width: geometry.width, height: geometry.height }.grown(-EDGE)
 }
 
 /// Where a sheet is written on, and a little around it.
@@ -244,21 +237,11 @@ fn body(geometry: &Geometry) -> Area {
     let areas = geometry.regions.iter().map(|region| region.area);
     areas
         .reduce(|one, other| around(&one, &other))
-        .map_or_else(|| on_paper(geometry), |area| grown(area, EDGE))
+        .map_or_else(|| on_paper(geometry), |area| area.grown(EDGE))
 }
 
 fn is_on_code(place: (f64, f64), geometry: &Geometry) -> bool {
-    geometry.code.is_some_and(|code| contains(&grown(code, EDGE), place))
-}
-
-/// An area with so many millimetres more on every side.
-fn grown(area: Area, by: f64) -> Area {
-    Area {
-        left: Millimetres(area.left.0 - by),
-        top: Millimetres(area.top.0 - by),
-        width: Millimetres(area.width.0 + 2.0 * by),
-        height: Millimetres(area.height.0 + 2.0 * by),
-    }
+    geometry.code.is_some_and(|code| contains(&code.grown(EDGE), place))
 }
 
 fn on_sheet(pixels: f64) -> f64 {

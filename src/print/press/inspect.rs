@@ -107,15 +107,6 @@ fn overlap(a: &Area, b: &Area) -> bool {
         && along(a.top.0, bottom(a), b.top.0, bottom(b)) > TOUCH
 }
 
-fn grown(area: Area, by: f64) -> Area {
-    Area {
-        left: Millimetres(area.left.0 - by),
-        top: Millimetres(area.top.0 - by),
-        width: Millimetres(area.width.0 + 2.0 * by),
-        height: Millimetres(area.height.0 + 2.0 * by),
-    }
-}
-
 /// Everything on these pages that is not as it must be.
 pub fn inspect(inspected: &Inspected) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -147,7 +138,7 @@ fn look_at_words(page: &PageLayout, words: &[Written], say: &mut impl FnMut(Stri
         if let Some(other) = words[index + 1..].iter().find(|other| overlap(area, &other.area)) {
             say(format!("«{text}» and «{}» are written over each other", other.text));
         }
-        if page.codes.iter().any(|code| overlap(&grown(code.area, CODE_QUIET), area)) {
+        if page.codes.iter().any(|code| overlap(&code.area.grown(CODE_QUIET), area)) {
             say(format!("«{text}» comes too near to a code: {CODE_QUIET} mm around it stay white"));
         }
     }
@@ -197,7 +188,7 @@ fn look_at_regions(sheet: &PlacedSheet, say: &mut impl FnMut(String)) {
             say(format!("the boxes {name} and {} lie over each other", other.name));
         }
         if let Some(code) = &sheet.geometry.code
-            && overlap(&grown(*code, CODE_QUIET), area)
+            && overlap(&code.grown(CODE_QUIET), area)
         {
             say(format!("the region {name} comes too near to the code"));
         }
