@@ -157,6 +157,7 @@ pub fn all() -> Vec<Route> {
         get("/photos/{id}/thumbnail.jpg", SignedIn, capture::pile::thumbnail),
         get("/photos/{id}/picture.jpg", SignedIn, capture::confirm::picture),
         get("/n/{notebook}/photos/new", Grant(Photograph), capture::web::choose_in),
+        get("/n/{notebook}/sheets", Grant(ReadRecent), capture::coverage::read),
         get("/n/{notebook}/photos/{photo}", Grant(ReadRecent), capture::photo::read),
         get("/n/{notebook}/photos/{photo}/flattened.jpg", Grant(ReadRecent), capture::photo::flattened),
         get("/n/{notebook}/photos/{photo}/thumbnail.jpg", Grant(ReadRecent), capture::photo::thumbnail),
@@ -164,6 +165,9 @@ pub fn all() -> Vec<Route> {
         post("/n/{notebook}/photos/{photo}/strips/{strip}/text", Grant(Write), capture::strip::transcribe),
         post("/n/{notebook}/photos/{photo}/written-on", Grant(Write), capture::photo::tell_written_on),
         post("/n/{notebook}/photos/{photo}/audience", Grant(Photograph), capture::photo::set_audience),
+        get("/n/{notebook}/photos/{photo}/redaction", Grant(Photograph), capture::redaction::choose),
+        post("/n/{notebook}/photos/{photo}/redaction", Grant(Photograph), capture::redaction::save),
+        get("/n/{notebook}/photos/{photo}/redacted.jpg", Grant(Photograph), capture::redaction::picture),
         post("/n/{notebook}/photos/{photo}/release", Grant(Confirm), capture::photo::release),
         post("/n/{notebook}/photos/{photo}/unfile", Grant(Photograph), capture::photo::unfile),
 

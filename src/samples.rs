@@ -11,6 +11,7 @@ use crate::access::view::{
     SlipUsedPage,
 };
 use crate::audit::view::DiaryPage;
+use crate::capture::sheet_view::{CoveragePage, RedactionPage};
 use crate::capture::view::{ConfirmPage, PhotoPage, PilePage, UploadPage};
 use crate::desk::view::{
     BookletsPage, DeskHomePage, DisclosurePage, DisclosuresPage, DonePage, JobPage, LedgerPage,
@@ -38,10 +39,10 @@ macro_rules! samples {
 }
 
 const SAMPLES: &[Sample] = &samples![
-    AboutPage AskEmergencyPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage DeskHomePage DiaryPage DisclosurePage DisclosuresPage DisplayPage
+    AboutPage AskEmergencyPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage CoveragePage DeskHomePage DiaryPage DisclosurePage DisclosuresPage DisplayPage
     DonePage EmergencyPage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
     InstructionPage JobPage JoinPage LedgerPage LooseSheetPage LostPage MessagePage NeutralPage NotFoundPage PadPage PadsPage PaperOnlyPage PaperPage PeoplePage PhotoPage
-    PilePage PrinterPage PrintersPage PrintPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
+    PilePage PrinterPage PrintersPage PrintPage RedactionPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
     StaffPage SupporterWayPage UnboundPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
 ];
 
@@ -52,6 +53,7 @@ const EMPTY: &[Sample] = &[
     ("a bare registration", |page| RegisterPage::bare(page).render()),
     ("nothing printed", |page| PrintPage::bare(page).render()),
     ("nothing is known in an emergency", |page| EmergencyPage::bare(page).render()),
+    ("nothing was printed for a notebook", |page| CoveragePage::bare(page).render()),
     ("a sheet out of a pad", |page| PhotoPage::loose(page).render()),
     ("a loose sheet for a stranger", |page| UnboundPage::stranger(page).render()),
     ("a loose sheet of nobody", |page| LooseSheetPage::unbound(page).render()),

@@ -76,6 +76,8 @@ acts! {
     SentToFamily = "sent-to-family",
     /// A photo was kept to supporters again.
     KeptToSupporters = "kept-to-supporters",
+    /// Parts of a photo were kept to supporters, or shown again.
+    RedactedPhoto = "redacted-photo",
     /// When a photographed sheet was written was noted.
     DatedPhoto = "dated-photo",
     /// What stands in a handwritten strip was typed out.
@@ -150,6 +152,7 @@ impl Act {
             Self::ReleasedSheet => "release-sheet",
             Self::SentToFamily => "send-family",
             Self::KeptToSupporters => "keep-supporters",
+            Self::RedactedPhoto => "redact-photo",
             Self::DatedPhoto => "date-photo",
             Self::Transcribed => "transcribe",
             Self::Joined => "join",

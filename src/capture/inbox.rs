@@ -90,7 +90,7 @@ pub async fn receive(app: &App, inbox: &Inbox, uploader: Actor, sent: Sent) -> R
             return Ok(false);
         }
         kept::keep(tx, raw.blob, Some(upload.until))?;
-        jobs::add(tx, job, READ_PHOTO, &payload, now)?;
+        jobs::add_in_turn(tx, job, (READ_PHOTO, key.uploader), &payload, now)?;
         Ok(true)
     };
     let blob = raw.blob;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::vision::Compared;
 use super::worker::Workers;
-use super::{Ink, PhotoName, Strip, pictures, sql};
+use super::{Ink, Photo, PhotoName, Strip, pictures, sql};
 use crate::access::guard::open;
 use crate::clock::Instant;
 use crate::crypto::Opened;
@@ -45,6 +45,8 @@ struct Sheet {
     blank: Option<Vec<u8>>,
     new: super::Picture,
     before: Option<super::Picture>,
+    /// The photo, where it is hidden behind the one before it.
+    hidden: Option<Photo>,
 }
 
 /// Compares one photo. An error is a fault of the house: it may be tried again.
@@ -85,13 +87,16 @@ pub async fn compare_one(app: &App, workers: &Workers, job: &Job) -> Result<()> 
     for strip in found.unwrap_or_default() {
         let picture = pictures::put(app, strip.picture, (strip.width, strip.height)).await?;
         let picture = picture.of_notebook(&opened)?;
-        strips.push(Strip { regions: strip.regions, area: strip.area, picture });
+        strips.push(Strip { number: strips.len(), regions: strip.regions, area: strip.area, picture });
     }
-    let (job, now) = (job.clone(), app.clock.now());
+    let (job, now, house, hidden) = (job.clone(), app.clock.now(), app.house.clone(), sheet.hidden);
     let note = move |tx: &mut Tx<'_>| {
         if sql::photo::set_ink(tx, &opened, name, ink, &strips)? {
             for strip in &strips {
                 kept::keep(tx, strip.picture.blob_key(), None)?;
+            }
+            if let Some(hidden) = hidden.as_ref().filter(|_| ink == Ink::New) {
+                sql::double::show(tx, &house, &opened, hidden)?;
             }
             notebook::sql::changed(tx, number)?;
         }
@@ -104,12 +109,14 @@ pub async fn compare_one(app: &App, workers: &Workers, job: &Job) -> Result<()> 
 fn find(tx: &mut Tx<'_>, opened: &Opened, name: PhotoName) -> Result<Option<Sheet>> {
     let Some(photo) = sql::photo::find_whole(tx, opened, name)? else { return Ok(None) };
     let before = sql::photo::find_before(tx, opened, &photo)?;
+    let hidden = photo.double_of.filter(|twin| before.as_ref().is_some_and(|before| before.name.id == *twin));
+    let hidden = hidden.map(|_| photo.clone());
     let known = photo.design.zip(photo.revision).filter(|_| photo.ink.is_none());
     let Some((design, revision)) = known else { return Ok(None) };
     let Some(geometry) = sheets::find_design(tx, &design, &revision)? else { return Ok(None) };
     let blank = sheets::find_blank(tx, &design, &revision)?;
     let (new, before) = (photo.pictures.large, before.map(|before| before.pictures.large));
-    Ok(Some(Sheet { design, geometry, blank, new, before }))
+    Ok(Some(Sheet { design, geometry, blank, new, before, hidden }))
 }
 
 async fn finish(app: &App, job: &Job) -> Result<()> {

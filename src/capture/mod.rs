@@ -7,8 +7,9 @@
 //! - [`sql`]: the rows; [`pictures`]: sealed pictures beside them
 //! - [`inbox`]: receiving and the job loop; [`reading`]: from bytes to a decision; [`settle`]: its one write;
 //!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap; [`take_out`]: the way back
-//! - [`ink`]: what is new on a filed photo, and what somebody read there
-//! - [`web`], [`pile`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`]: what they show
+//! - [`ink`]: what is new on a filed photo, and what somebody read there; [`redaction`]: parts of
+//!   a page that supporters alone see; [`coverage`]: which sheets were photographed
+//! - [`web`], [`pile`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`sheet_view`]: what they show
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -21,9 +22,11 @@ use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::id::{Actor, Id, Position};
 use crate::sheet::design::Area;
+use vision::Rectangle;
 
 pub mod api;
 pub mod confirm;
+pub mod coverage;
 pub mod filing;
 pub mod inbox;
 pub mod ink;
@@ -31,6 +34,8 @@ pub mod photo;
 pub mod pictures;
 pub mod pile;
 pub mod reading;
+pub mod redaction;
+pub mod sheet_view;
 pub mod split;
 use sql::settle;
 pub mod sql;
@@ -102,6 +107,29 @@ pub struct Photo {
     pub ink: Option<Ink>,
     /// The rows that are new on it, from top to bottom.
     pub strips: Vec<Strip>,
+    /// What of it is kept to supporters; `None` while nobody has said.
+    pub redaction: Option<Redaction>,
+    /// The photo that is shown in place of this one: the same sheet, taken by the same person within minutes.
+    pub double_of: Option<Id>,
+}
+
+/// Parts of a photo that supporters alone see.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Redaction {
+    /// Where they lie on the large picture; none if all of it is for every reader.
+    pub areas: Vec<Rectangle>,
+    /// The pictures in which they are painted over; `None` without areas.
+    pub pictures: Option<Pair>,
+}
+
+/// Neighbours share an edge; so many pixels more (half a millimetre) and one lies in the other.
+const EDGE: u32 = 4;
+
+impl Redaction {
+    /// Whether this lies, at least in part, where supporters alone see it.
+    pub fn hides(&self, area: &Rectangle) -> bool {
+        self.areas.iter().any(|hidden| hidden.overlap(area) > EDGE)
+    }
 }
 
 /// What comparing a photo with the one before it, or with the blank sheet, told.
@@ -136,11 +164,21 @@ impl Ink {
 /// Rows of a sheet that were written in since it was photographed last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Strip {
+    /// Its place among the strips of its photo, from 0.
+    #[serde(skip)]
+    pub number: usize,
     /// Names of the regions, from top to bottom; none for what stands outside of all of them.
     pub regions: Vec<String>,
     /// Where they lie on the sheet.
     pub area: Area,
     pub picture: Picture,
+}
+
+impl Strip {
+    /// Where it lies on the flattened picture.
+    pub fn rectangle(&self) -> Rectangle {
+        vision::rectangle_of(&self.area)
+    }
 }
 
 /// What somebody read in a strip.
@@ -160,9 +198,21 @@ impl Photo {
         Position { at: self.photographed_at, id: self.name.id, part: Reverse(self.name.part) }
     }
 
-    /// May this reader see it?
-    pub fn is_for(&self, reader: &Reader) -> bool {
-        self.audience.admits(reader, self.uploader)
+    /// The photo as this reader may see it: without what is kept to supporters, if they are none. `None` if they
+    /// may not see it at all.
+    pub fn seen_by(mut self, reader: &Reader) -> Option<Self> {
+        if !self.audience.admits(reader, self.uploader) {
+            return None;
+        }
+        let redaction =
+            self.redaction.as_ref().filter(|_| !Audience::Supporters.admits(reader, self.uploader));
+        if let Some(Redaction { pictures: Some(pictures), .. }) = redaction {
+            self.pictures = pictures.clone();
+        }
+        if let Some(redaction) = redaction {
+            self.strips.retain(|strip| !redaction.hides(&strip.rectangle()));
+        }
+        Some(self)
     }
 }
 

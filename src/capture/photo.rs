@@ -1,10 +1,12 @@
 //! One photo of a notebook: its page, its pictures, when it was written, who may see it.
 
+use axum::Extension;
 use axum::extract::{Path, Query};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 use super::view::{PhotoPage, ShownPhoto};
+use super::worker::Workers;
 use super::{Photo, PhotoName, pictures, sql, strip, take_out, tap};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
@@ -63,7 +65,8 @@ pub async fn read(
 ) -> Result<Reply> {
     let photo = find(&app, &access, name.parse()?).await?;
     access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
-    let shown = photo_page(&app, page, &access, photo, asked.told.as_deref() == Some("filed"), None).await?;
+    let told = asked.told.as_deref();
+    let shown = photo_page(&app, page, &access, photo, told, None).await?;
     show(&shown)
 }
 
@@ -72,7 +75,7 @@ async fn photo_page<P: Needs>(
     page: Page,
     access: &Access<P>,
     photo: Photo,
-    just_filed: bool,
+    told: Option<&str>,
     advice: Option<String>,
 ) -> Result<PhotoPage> {
     let (text, now) = (page.text.clone(), app.clock.now());
@@ -103,10 +106,15 @@ async fn photo_page<P: Needs>(
     let written = photo.written_on.map(|day| date::month_day_weekday(&text, day.day()));
     let typed = photo.written_on.map(|day| day.day().to_string()).unwrap_or_default();
     Ok(PhotoPage {
-        told: just_filed.then(|| text.plain1("capture-filed", "symbol", &notebook.symbol.word)),
-        undo: just_filed && is_own && now < photo.filed_at.plus(UNDO),
+        told: match told {
+            Some("filed") => Some(text.plain1("capture-filed", "symbol", &notebook.symbol.word)),
+            Some("redacted") => Some(text.plain("capture-redaction-saved")),
+            _ => None,
+        },
+        undo: told == Some("filed") && is_own && now < photo.filed_at.plus(UNDO),
         sheet: title(&text, photo.design.as_deref(), photo.sheet),
         is_old,
+        is_double: photo.double_of.is_some(),
         photo: ShownPhoto { full: source.clone(), source, width, height },
         ink: photo.ink,
         strips: strip::shown(&text, access, &photo, (&transcripts, &names)),
@@ -119,6 +127,7 @@ async fn photo_page<P: Needs>(
         may_share,
         release: if is_loose && access.may(Permission::Confirm) { reasons(&text) } else { vec![] },
         family: photo.audience == Audience::Everyone,
+        is_redacted: photo.redaction.as_ref().is_some_and(|redaction| redaction.pictures.is_some()),
         date: Field { value: typed, advice },
         earlier: earlier(&text, access, &photo, &same_sheet),
         path,
@@ -194,7 +203,7 @@ pub async fn tell_written_on(
     let day = date.parse::<Date>().ok().filter(|day| *day <= photo.photographed_at.day());
     let Some(day) = day else {
         let advice = Some(page.text.plain("capture-photo-date-wrong"));
-        return show(&photo_page(&app, page, &access, photo, false, advice).await?);
+        return show(&photo_page(&app, page, &access, photo, None, advice).await?);
     };
     let written_on = Instant::from_japan(day.to_datetime(Time::midnight()));
     let (number, actor, name, now) = (access.notebook(), access.actor(), photo.name, app.clock.now());
@@ -219,6 +228,7 @@ pub struct Seeing {
 pub async fn set_audience(
     app: App,
     access: Access<Photograph>,
+    Extension(workers): Extension<Workers>,
     Path((_, name)): Path<(String, String)>,
     form: SafeForm<Seeing>,
 ) -> Result<Reply> {
@@ -229,7 +239,7 @@ pub async fn set_audience(
         _ => return Err(Error::advice("audience", "web-form-damaged")),
     };
     let name: PhotoName = name.parse()?;
-    tap::set_audience(&app, &access.signed_in, access.notebook(), name, audience).await?;
+    tap::set_audience(&app, &workers, &access.signed_in, (access.notebook(), name), audience).await?;
     Ok(see_other(&access.path(&format!("/photos/{name}"))))
 }
 

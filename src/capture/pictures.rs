@@ -4,7 +4,7 @@
 use tokio::task::spawn_blocking;
 
 use super::sql::{photo, upload};
-use super::{Pair, Picture};
+use super::{Pair, Picture, Redaction};
 use crate::crypto::{House, Key, Opened, picture};
 use crate::error::{Doing, Error, Result};
 use crate::id::Id;
@@ -104,6 +104,13 @@ impl Pair {
     pub fn to_house(&self, house: &House, opened: &Opened) -> Result<Self> {
         let one = |picture: &Picture| picture.to_house(house, opened);
         Ok(Self { large: one(&self.large)?, thumbnail: one(&self.thumbnail)? })
+    }
+}
+
+impl Redaction {
+    /// The blobs of its pictures.
+    pub fn blobs(&self) -> impl Iterator<Item = BlobKey> {
+        self.pictures.iter().flat_map(Pair::blobs)
     }
 }
 

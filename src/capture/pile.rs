@@ -1,10 +1,12 @@
 //! The pile: one's own photos and how it stands with each, down to sending them to the family.
 
+use axum::Extension;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 
 use super::photo::title;
 use super::view::{PhotoState, PilePage, PilePhoto};
+use super::worker::Workers;
 use super::{PartState, PhotoName, Sharing, State, Tip, Upload, UploadKey, inbox, pictures, sql, tap};
 use crate::access::guard::SignedIn;
 use crate::clock::DAY;
@@ -93,6 +95,7 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
                 .map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
             // What was filed needs no better photo.
             advice: match state {
+                PhotoState::Filed { is_double: true, .. } => vec![text.plain("capture-double")],
                 PhotoState::Filed { is_old: true, .. } => vec![text.plain("capture-old")],
                 PhotoState::Filed { .. } => vec![],
                 _ => upload.contents.tips.iter().map(advice).collect(),
@@ -107,6 +110,7 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
             _ => rows.extend(upload.contents.parts.iter().map(|part| {
                 let name = PhotoName { id: upload.key.id, part: part.number };
                 let family = match part.state {
+                    PartState::Filed { is_double: true, .. } => None,
                     PartState::Filed { sharing: Sharing::Offered, .. } => Some(true),
                     PartState::Filed { sharing: Sharing::Kept, .. } => Some(false),
                     _ => None,
@@ -124,8 +128,9 @@ fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
 fn state(text: &Text, name: PhotoName, state: &PartState, ledgers: &[Ledger]) -> PhotoState {
     let ledger = state.notebook().and_then(|number| ledgers.iter().find(|ledger| ledger.number == number));
     match (state, ledger) {
-        (PartState::Filed { sheet, design, is_old, .. }, Some(ledger)) => PhotoState::Filed {
+        (PartState::Filed { sheet, design, is_old, is_double, .. }, Some(ledger)) => PhotoState::Filed {
             is_old: *is_old,
+            is_double: *is_double,
             symbol: Symbol::of(text, &ledger.symbol, &ledger.colour),
             sheet: title(text, design.as_deref(), *sheet),
             path: format!("/n/{}/photos/{name}", ledger.number),
@@ -141,6 +146,7 @@ fn state(text: &Text, name: PhotoName, state: &PartState, ledgers: &[Ledger]) ->
 pub async fn send_to_family(
     app: App,
     signed_in: SignedIn,
+    Extension(workers): Extension<Workers>,
     form: SafeForm<Vec<(String, String)>>,
 ) -> Result<Reply> {
     let SafeForm(fields) = form;
@@ -149,7 +155,7 @@ pub async fn send_to_family(
         values.collect::<Result<Vec<PhotoName>>>()
     };
     let (ticked, offered) = (named("photo")?, named("offered")?);
-    tap::send_to_family(&app, &signed_in, &ticked).await?;
+    tap::send_to_family(&app, &workers, &signed_in, &ticked).await?;
     let kept: Vec<PhotoName> = offered.into_iter().filter(|name| !ticked.contains(name)).collect();
     tap::keep_to_supporters(&app, &signed_in, &kept).await?;
     Ok(see_other("/photos?told=sent"))

@@ -103,7 +103,8 @@ impl Plan {
             if let Some(drawn) = drawn {
                 kept::keep(tx, drawn.blob, Some(upload.until))?;
                 let payload = serde_json::to_vec(&upload.key).doing("writing a job")?;
-                jobs::add(tx, *job, inbox::READ_PHOTO, &payload, self.now)?;
+                let turn = (inbox::READ_PHOTO, upload.key.uploader);
+                jobs::add_in_turn(tx, *job, turn, &payload, self.now)?;
             }
         }
         if self.drawn.iter().all(Option::is_some) {

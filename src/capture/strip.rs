@@ -3,8 +3,7 @@
 use axum::extract::Path;
 use serde::Deserialize;
 
-use super::view::{MarkedArea, ShownStrip};
-use super::vision::{FLATTENED_DPI, FLATTENED_MARGIN};
+use super::view::ShownStrip;
 use super::{Photo, Strip, Transcript, photo, pictures, sql};
 use crate::access::guard::{Access, Needs, ReadRecent, Write};
 use crate::access::sql::names::Names;
@@ -28,7 +27,7 @@ pub async fn picture(
     Path((_, name, strip)): Path<(String, String, usize)>,
 ) -> Result<Reply> {
     let photo = photo::find(&app, &access, name.parse()?).await?;
-    let strip = photo.strips.get(strip).ok_or(Error::NotFound)?;
+    let strip = photo.strips.iter().find(|one| one.number == strip).ok_or(Error::NotFound)?;
     access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
     let picture = pictures::get_of_notebook(&app, &access.opened(), &strip.picture).await?;
     Ok(bytes("image/jpeg", picture))
@@ -52,7 +51,7 @@ pub async fn transcribe(
     let photo = photo::find(&app, &access, name.parse()?).await?;
     // An empty text takes back what was read.
     let text = if text.trim().is_empty() { String::new() } else { check_text("text", &text)? };
-    if usize::try_from(strip).is_ok_and(|strip| strip >= photo.strips.len()) {
+    if !photo.strips.iter().any(|one| u32::try_from(one.number) == Ok(strip)) {
         return Err(Error::NotFound);
     }
     let (opened, name, now) = (access.opened(), photo.name, app.clock.now());
@@ -83,36 +82,24 @@ pub fn shown<P: Needs>(
     (transcripts, names): (&[Transcript], &Names),
 ) -> Vec<ShownStrip> {
     let path = access.path(&format!("/photos/{}", photo.name));
-    let one = |(index, strip): (usize, &Strip)| {
-        let read = last(transcripts, index);
+    let one = |strip: &Strip| {
+        let read = last(transcripts, strip.number);
         ShownStrip {
-            number: index + 1,
-            source: strip_path(&path, index),
+            number: strip.number + 1,
+            source: strip_path(&path, strip.number),
             width: strip.picture.width,
             height: strip.picture.height,
-            mark: marked(strip),
+            mark: strip.rectangle(),
             text: read.map(|read| read.text.clone()),
             by: read.map(|read| {
                 let when = date::month_day_weekday(text, read.recorded_at.day());
                 text.plain2("capture-strip-by", "name", names.full(text, read.author), "date", when)
             }),
             field: Field { value: read.map(|read| read.text.clone()).unwrap_or_default(), advice: None },
-            path: format!("{path}/strips/{index}/text"),
+            path: format!("{path}/strips/{}/text", strip.number),
         }
     };
-    photo.strips.iter().enumerate().map(one).collect()
-}
-
-/// Where a strip lies on the flattened picture.
-fn marked(strip: &Strip) -> MarkedArea {
-    let pixels = |length: f64| (length * FLATTENED_DPI / 25.4).round() as u32;
-    let area = &strip.area;
-    MarkedArea {
-        x: pixels(area.left.0 + FLATTENED_MARGIN.0),
-        y: pixels(area.top.0 + FLATTENED_MARGIN.0),
-        width: pixels(area.width.0),
-        height: pixels(area.height.0),
-    }
+    photo.strips.iter().map(one).collect()
 }
 
 /// The address of a strip's picture, under that of its photo.

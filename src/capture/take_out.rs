@@ -4,8 +4,8 @@
 use super::filing::Why;
 use super::tap::part_of;
 use super::{
-    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, State, Strip, Upload, UploadKey,
-    Written, sql,
+    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, Redaction, State, Strip, Upload,
+    UploadKey, Written, sql,
 };
 use crate::access::audience::{Reader, Side};
 use crate::access::guard::{SignedIn, Window};
@@ -158,6 +158,10 @@ fn take_out(
     let strips = photo.strips.iter().map(|strip| strip.picture.blob_key());
     for blob in photo.pictures.blobs().into_iter().chain(strips) {
         kept::keep(tx, blob, Some(upload.until))?;
+    }
+    // Wherever it is filed next, it is for supporters until its uploader says more.
+    for blob in photo.redaction.iter().flat_map(Redaction::blobs) {
+        kept::release(tx, blob)?;
     }
     sql::upload::save(tx, house, &upload)?;
     let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;

@@ -2,9 +2,10 @@
 //! their own uploads. Each is one write that holds the notebook and checks the grant again.
 
 use super::settle::{add_photo, declared_audience, first_audience};
+use super::worker::Workers;
 use super::{
     Ink, KnownSheet, Part, PartState, Photo, PhotoName, Sharing, Strip, Transcript, Upload, UploadKey,
-    Written, sql,
+    Written, redaction, sql,
 };
 use crate::access::audience::Audience;
 use crate::access::guard::{SignedIn, open};
@@ -83,10 +84,19 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
             pictures: pictures.to_notebook(&house, &opened)?,
             ink,
             strips,
+            redaction: None,
+            double_of: None,
         };
         add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
         transcripts.iter().try_for_each(|read| sql::transcript::add(tx, &opened, name, read))?;
-        part.state = PartState::Filed { notebook: number.serial(), sheet, design, sharing, is_old: false };
+        part.state = PartState::Filed {
+            notebook: number.serial(),
+            sheet,
+            design,
+            sharing,
+            is_old: false,
+            is_double: false,
+        };
         upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };
@@ -154,16 +164,26 @@ pub async fn decline(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result
     app.records.write(Scope::House, work).await
 }
 
-/// Changes who may see one's own photo: the family too, or supporters alone.
+/// Changes who may see one's own photo: the family too, or supporters alone. What other photos of its sheet keep
+/// to supporters stays with them.
 pub async fn set_audience(
     app: &App,
+    workers: &Workers,
     signed_in: &SignedIn,
-    number: NotebookNumber,
-    name: PhotoName,
+    (number, name): (NotebookNumber, PhotoName),
     audience: Audience,
 ) -> Result<()> {
     let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
-    let work = move |tx: &mut Tx<'_>| change_audience(tx, &house, &uploader, (number, name, audience), now);
+    let opened = open(app, number).await?;
+    if audience == Audience::Everyone {
+        let asked = uploader.clone();
+        let may = move |tx: &mut Tx<'_>| sql::code::may_photograph(tx, &asked, number, now);
+        if !app.records.read(may).await? {
+            return Err(Error::NotFound);
+        }
+        redaction::carry_over(app, workers, (&opened, uploader.actor()), name).await?;
+    }
+    let work = move |tx: &mut Tx<'_>| change_audience(tx, &house, &uploader, (&opened, name, audience), now);
     app.records.write(Scope::Notebook(number), work).await
 }
 
@@ -171,13 +191,18 @@ fn change_audience(
     tx: &mut Tx<'_>,
     house: &House,
     uploader: &Principal,
-    (number, name, audience): (NotebookNumber, PhotoName, Audience),
+    (opened, name, audience): (&Opened, PhotoName, Audience),
     now: Instant,
 ) -> Result<()> {
-    let actor = uploader.actor();
+    let (actor, number) = (uploader.actor(), opened.notebook);
     let allowed = sql::code::may_photograph(tx, uploader, number, now)?;
     if allowed && !may_share(tx, number, name)? {
         return Err(Error::advice("audience", "capture-photo-private"));
+    }
+    let photo = sql::photo::find_whole(tx, opened, name)?.ok_or(Error::NotFound)?;
+    if audience == Audience::Everyone && redaction::inherited(tx, opened, &photo)?.is_some() {
+        // Something was kept to supporters just now.
+        return Err(Error::Conflict);
     }
     if !allowed || !sql::photo::set_audience(tx, number, name, actor, audience)? {
         return Err(Error::NotFound);
@@ -219,7 +244,12 @@ pub async fn keep_to_supporters(app: &App, signed_in: &SignedIn, names: &[PhotoN
 }
 
 /// Sends one's own filed photos to the family; those that cannot be sent are passed over.
-pub async fn send_to_family(app: &App, signed_in: &SignedIn, names: &[PhotoName]) -> Result<()> {
+pub async fn send_to_family(
+    app: &App,
+    workers: &Workers,
+    signed_in: &SignedIn,
+    names: &[PhotoName],
+) -> Result<()> {
     for name in names {
         let key = UploadKey::new(signed_in.principal.actor(), name.id);
         let Some(upload) = super::inbox::find(app, key).await? else { continue };
@@ -230,7 +260,7 @@ pub async fn send_to_family(app: &App, signed_in: &SignedIn, names: &[PhotoName]
             continue;
         };
         let Some(number) = part.and_then(|part| part.state.notebook()) else { continue };
-        match set_audience(app, signed_in, number, *name, Audience::Everyone).await {
+        match set_audience(app, workers, signed_in, (number, *name), Audience::Everyone).await {
             // A sheet that is not for the family is passed over too.
             Ok(()) | Err(Error::NotFound | Error::Invalid(_)) => {}
             Err(error) => return Err(error),

@@ -154,6 +154,9 @@ pub enum PartState {
         /// The paper was of a former volume, or its code was replaced.
         #[serde(default)]
         is_old: bool,
+        /// Another photo of the same sheet stands for it.
+        #[serde(default)]
+        is_double: bool,
     },
     /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for, `pad` that of the
     /// sheet out of a pad that it shows.
@@ -337,7 +340,14 @@ mod tests {
         let part = |state| Part { number: 0, state, pictures: None, written: None };
         let filed = || {
             let sharing = Sharing::Offered;
-            part(PartState::Filed { notebook: 7, sheet: Some(3), design: None, sharing, is_old: false })
+            part(PartState::Filed {
+                notebook: 7,
+                sheet: Some(3),
+                design: None,
+                sharing,
+                is_old: false,
+                is_double: false,
+            })
         };
         let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![], pad: None, known: None });
         let state = |parts| Contents { parts, ..Contents::default() }.state();

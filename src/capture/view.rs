@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Ink;
+use super::vision::Rectangle;
 
 use crate::web::page::Page;
 use crate::web::view::{Choice, Field, Link, NotebookHead, Symbol};
@@ -40,6 +41,8 @@ pub enum PhotoState {
         path: String,
         /// The paper was of a former volume, or its code was replaced.
         is_old: bool,
+        /// Another photo of the same sheet stands for it.
+        is_double: bool,
     },
     /// Waits for one tap.
     Waiting {
@@ -118,6 +121,7 @@ impl PilePage {
             sheet: sheet.into(),
             path: "/n/1234-5678-9012/photos/1".into(),
             is_old: false,
+            is_double: false,
         };
         let mut unreadable = PilePhoto::sample(5, PhotoState::Unreadable);
         unreadable.advice =
@@ -150,14 +154,6 @@ pub struct ShownPhoto {
     pub full: String,
 }
 
-/// Where a strip lies on the flattened picture, in its pixels.
-pub struct MarkedArea {
-    pub x: u32,
-    pub y: u32,
-    pub width: u32,
-    pub height: u32,
-}
-
 /// Rows that are new on a photo.
 pub struct ShownStrip {
     /// From 1, from top to bottom.
@@ -166,7 +162,8 @@ pub struct ShownStrip {
     /// In pixels.
     pub width: u32,
     pub height: u32,
-    pub mark: MarkedArea,
+    /// Where it lies on the flattened picture.
+    pub mark: Rectangle,
     /// What somebody read there.
     pub text: Option<String>,
     /// Who read it, and when.
@@ -241,6 +238,8 @@ pub struct PhotoPage {
     pub sheet: String,
     /// The sheet is of a former volume, or was lost with its booklet.
     pub is_old: bool,
+    /// Another photo of the same sheet stands for it.
+    pub is_double: bool,
     pub photo: ShownPhoto,
     /// What was compared: how it stands with new handwriting.
     pub ink: Option<Ink>,
@@ -260,6 +259,8 @@ pub struct PhotoPage {
     pub release: Vec<Choice>,
     /// The family sees it.
     pub family: bool,
+    /// Parts of it are kept to supporters.
+    pub is_redacted: bool,
     /// `2026-11-20`.
     pub date: Field,
     /// The same sheet, photographed before.
@@ -275,7 +276,7 @@ impl ShownStrip {
             source: format!("/sample/pic-strip-{number}.jpg"),
             width: 716,
             height: 150,
-            mark: MarkedArea { x: 60, y: 160 + 170 * number, width: 480, height: 120 },
+            mark: Rectangle { x: 60, y: 160 + 170 * number, width: 480, height: 120 },
             by: text.as_ref().map(|_| "中村さん・11月21日(土)".into()),
             field: Field { value: text.clone().unwrap_or_default(), advice: None },
             text,
@@ -297,6 +298,7 @@ impl PhotoPage {
             path: "/n/1234-5678-9012/photos/1".into(),
             sheet: "みんなのやりとり帳 3ページ".into(),
             is_old: false,
+            is_double: false,
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 850 },
             ink: Some(Ink::New),
             strips: vec![ShownStrip::sample(1), ShownStrip::sample(2)],
@@ -309,6 +311,7 @@ impl PhotoPage {
             may_share: true,
             release: vec![],
             family: true,
+            is_redacted: true,
             date: Field::default(),
             earlier: vec![Link { path: "#".into(), label: "11月13日(金)に写したもの".into() }],
         }

@@ -21,6 +21,7 @@ use super::folder;
 use super::running::Running;
 use super::walk::Walk;
 use crate::capture::inbox::Inbox;
+use crate::capture::worker::Workers;
 use crate::clock::Clock;
 use crate::crypto::master::Places;
 use crate::demo::found::{self, Town, TownNotebook};
@@ -82,7 +83,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     let tls = if options.lan { Some(own_tls(here)?) } else { None };
     let running = Running::start(app, listener, tls).await?;
     let said = describe(&running, &town, &options.data).await?;
-    let (app, inbox) = (running.app.clone(), running.inbox.clone());
+    let (app, inbox, workers) = (running.app.clone(), running.inbox.clone(), running.workers.clone());
     match (options.check, options.json) {
         (true, _) => {}
         (false, true) => println!("{said}"),
@@ -90,7 +91,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
     }
     let afterwards = async {
         if is_new {
-            photograph(&app, &inbox, &town, &options.data).await;
+            photograph(&app, (&inbox, &workers), &town, &options.data).await;
         }
         match options.check {
             true => Walk { app: &app, town: &town, server }.go().await,
@@ -104,7 +105,7 @@ pub async fn run(options: Options) -> Result<ExitCode> {
 }
 
 /// Lets the care manager photograph sheets of the first notebooks, while the town is open already.
-async fn photograph(app: &App, inbox: &Inbox, town: &Town, data: &Path) {
+async fn photograph(app: &App, readers: (&Inbox, &Workers), town: &Town, data: &Path) {
     let booklets: Vec<(NotebookNumber, PathBuf)> = town
         .notebooks
         .iter()
@@ -114,7 +115,7 @@ async fn photograph(app: &App, inbox: &Inbox, town: &Town, data: &Path) {
     let lent: Vec<_> = booklets.iter().map(|(number, path)| (*number, path.as_path())).collect();
     let manager = town.staff.iter().find(|login| login.key == "manager").map(|login| login.id);
     let Some(manager) = manager else { return };
-    if let Err(cause) = pictures::take(app, inbox, manager, &lent).await {
+    if let Err(cause) = pictures::take(app, readers, manager, &lent).await {
         eprintln!("WARNING: the invented sheets could not be photographed: {cause}");
     }
 }

@@ -23,7 +23,7 @@ pub struct Running {
     pub printer: Printer,
     pub inbox: Inbox,
     runs: Runs,
-    workers: Workers,
+    pub workers: Workers,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     router: Router,
@@ -37,6 +37,7 @@ impl Running {
         let router = routes::router(app.clone())
             .layer(Extension(printer.clone()))
             .layer(Extension(inbox.clone()))
+            .layer(Extension(workers.clone()))
             .layer(Extension(runs.clone()));
         Ok(Self { app, printer, inbox, runs, workers, listener, tls, router })
     }

@@ -10,6 +10,7 @@ use crate::access::guard::SignedIn;
 use crate::access::principal::Principal;
 use crate::access::sql::people;
 use crate::capture::inbox::{Inbox, Sent, receive, wait_until_read};
+use crate::capture::worker::Workers;
 use crate::capture::{PhotoName, UploadKey, tap};
 use crate::clock::{DAY, HOUR, Instant};
 use crate::error::{Doing, Error, Result};
@@ -36,7 +37,12 @@ fn page_of(sheet: u16) -> usize {
 }
 
 /// Photographs one page of messages in each of the first notebooks and sends it to the family too.
-pub async fn take(app: &App, inbox: &Inbox, manager: Id, booklets: &[(NotebookNumber, &Path)]) -> Result<()> {
+pub async fn take(
+    app: &App,
+    (inbox, workers): (&Inbox, &Workers),
+    manager: Id,
+    booklets: &[(NotebookNumber, &Path)],
+) -> Result<()> {
     let house = app.house.clone();
     let staff = app.records.read(move |tx| people::find_staff(tx, &house, manager)).await?;
     let principal = Principal::Staff(staff.ok_or(Error::broken("finding the care manager"))?);
@@ -55,7 +61,7 @@ pub async fn take(app: &App, inbox: &Inbox, manager: Id, booklets: &[(NotebookNu
         let (id, actor) = (sent.id, signed_in.principal.actor());
         receive(app, inbox, actor, sent).await?;
         wait_until_read(app, UploadKey::new(actor, id), PATIENCE).await?;
-        tap::send_to_family(app, &signed_in, &[PhotoName { id, part: 0 }]).await?;
+        tap::send_to_family(app, workers, &signed_in, &[PhotoName { id, part: 0 }]).await?;
     }
     Ok(())
 }

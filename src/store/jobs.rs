@@ -34,23 +34,46 @@ pub fn add(tx: &mut Tx<'_>, id: Id, kind: &str, payload: &[u8], run_at: Instant)
     tx.run(ADD, &[id.into(), kind.into(), payload.into(), run_at.into()]).map(|_| ())
 }
 
+const ADD_IN_TURN: &str = "INSERT INTO job (id, kind, payload, run_at, attempts, state, owner, turn)
+    VALUES (?1, ?2, ?3, ?4, 0, 'ready', ?5, ?6) ON CONFLICT (id) DO NOTHING";
+const LAST_OF_OWNER: &str =
+    "SELECT turn FROM job WHERE kind = ?1 AND owner = ?2 AND state = 'ready' ORDER BY turn DESC LIMIT 1";
+const FIRST_OF_ALL: &str = "SELECT turn FROM job
+    WHERE kind = ?1 AND state = 'ready' AND run_at <= ?2 ORDER BY turn LIMIT 1";
+
+/// Adds somebody's job, to be begun in turn with those of others: their next one comes after one of each other
+/// owner, however many are waiting (start-time fair queuing: Goyal, Vin and Cheng, 1996).
+pub fn add_in_turn(
+    tx: &mut Tx<'_>,
+    id: Id,
+    (kind, owner): (&str, Id),
+    payload: &[u8],
+    run_at: Instant,
+) -> Result<()> {
+    let last: Option<u64> = tx.one(LAST_OF_OWNER, &[kind.into(), owner.into()], |row| row.get(0))?;
+    let first: Option<u64> = tx.one(FIRST_OF_ALL, &[kind.into(), run_at.into()], |row| row.get(0))?;
+    let turn = last.map_or(0, |last| last + 1).max(first.unwrap_or_default());
+    let values = [id.into(), kind.into(), payload.into(), run_at.into(), owner.into(), turn.into()];
+    tx.run(ADD_IN_TURN, &values).map(|_| ())
+}
+
 const PARK_EXHAUSTED: &str = "UPDATE job SET state = 'parked', lease_until = NULL,
     last_error = 'never came back from its last attempt'
     WHERE state = 'ready' AND kind = ?1 AND attempts >= ?2 AND run_at <= ?3 AND lease_until <= ?3";
 
 const LEASE: &str = "UPDATE job SET lease_until = ?3, attempts = attempts + 1
     WHERE id = (SELECT id FROM job WHERE state = 'ready' AND kind = ?1 AND run_at <= ?2
-        AND (lease_until IS NULL OR lease_until <= ?2) ORDER BY run_at, id LIMIT 1)
+        AND (lease_until IS NULL OR lease_until <= ?2) ORDER BY turn, run_at, id LIMIT 1)
     RETURNING id, kind, payload, attempts";
 
 /// The same, passing over jobs that another worker is just taking.
 const LEASE_SHARED: &str = "UPDATE job SET lease_until = ?3, attempts = attempts + 1
     WHERE id = (SELECT id FROM job WHERE state = 'ready' AND kind = ?1 AND run_at <= ?2
-        AND (lease_until IS NULL OR lease_until <= ?2) ORDER BY run_at, id LIMIT 1
+        AND (lease_until IS NULL OR lease_until <= ?2) ORDER BY turn, run_at, id LIMIT 1
         FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, payload, attempts";
 
-/// Takes the job that has been due longest, of the first kind that has any, for `lease`
+/// Takes the job whose turn it is, or that has been due longest, of the first kind that has any, for `lease`
 /// milliseconds. After that another worker may take it.
 pub fn lease(tx: &mut Tx<'_>, kinds: &[&str], now: Instant, lease: i64) -> Result<Option<Job>> {
     for kind in kinds {

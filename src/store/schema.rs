@@ -42,6 +42,7 @@ pub const RECORDS: Schema = Schema {
         Migration { name: "0005_emergency", sql: include_str!("migrations/records/0005_emergency.sql") },
         Migration { name: "0006_disclosure", sql: include_str!("migrations/records/0006_disclosure.sql") },
         Migration { name: "0007_strip", sql: include_str!("migrations/records/0007_strip.sql") },
+        Migration { name: "0008_redaction", sql: include_str!("migrations/records/0008_redaction.sql") },
     ],
 };
 

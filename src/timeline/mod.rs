@@ -150,6 +150,8 @@ mod tests {
             pictures: Pair { large: picture.clone(), thumbnail: picture },
             ink: None,
             strips: vec![],
+            redaction: None,
+            double_of: None,
         }
     }
 

@@ -12,9 +12,11 @@ use super::{PAGE, Papers, Stretch, chart, cut, stretches, summary};
 use crate::access::audience::{Audience, Side};
 use crate::access::guard::{Access, ReadSummary, Window};
 use crate::access::permission::{JOINING, Permission};
+use crate::access::principal::Profession;
 use crate::access::sql::grant::{self, Member};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
+use crate::capture::coverage::{self, Section};
 use crate::capture::{self, Ink, Photo, PhotoName, Transcript};
 use crate::clock::{DAY, Instant};
 use crate::crypto::Opened;
@@ -63,6 +65,8 @@ struct Found {
     last_view: Option<Instant>,
     /// What finders and helpers said in the last days, newest first.
     notices: Vec<Notice>,
+    /// The sections of the booklet; for the care manager, who gets the next one.
+    sections: Vec<Section>,
 }
 
 /// What people read in the strips of photos.
@@ -102,6 +106,12 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Resu
             let last_view =
                 audit::sql::last_view(tx, opened.notebook, actor, Act::ReadTimeline, now.plus(-VISIT))?;
             let notices = scan::sql::list_notices(tx, opened.notebook, now.plus(-NOTICED))?;
+            let is_care_manager =
+                matches!(window.reader.side, Side::Supporter { profession: Profession::CareManager, .. });
+            let sections = match is_care_manager {
+                true => coverage::find(tx, opened.notebook, &whole)?,
+                false => vec![],
+            };
             let (ledger, profile) = (ledger.clone(), profile.clone());
             Ok(Found {
                 ledger,
@@ -116,6 +126,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Resu
                 names,
                 last_view,
                 notices,
+                sections,
             })
         })
         .await
@@ -202,22 +213,23 @@ fn strips(text: &Text, transcripts: &Transcripts, photo: &Photo, path: &str) -> 
         path,
     };
     let read = transcripts.get(&photo.name).map_or(&[][..], Vec::as_slice);
-    let strip = |(index, strip): (usize, &capture::Strip)| {
-        let text = capture::strip::last(read, index).map(|read| read.text.clone());
+    let strip = |strip: &capture::Strip| {
+        let text = capture::strip::last(read, strip.number).map(|read| read.text.clone());
         Strip {
-            source: Some(capture::strip::strip_path(&whole.path, index)),
+            source: Some(capture::strip::strip_path(&whole.path, strip.number)),
             width: strip.picture.width,
             height: strip.picture.height,
             description: text.clone().unwrap_or_else(|| whole.sheet.clone()),
             text,
             sheet: whole.sheet.clone(),
-            path: format!("{}#strip-{index}", whole.path),
+            path: format!("{}#strip-{}", whole.path, strip.number),
         }
     };
     match photo.ink {
-        Some(Ink::New) => photo.strips.iter().enumerate().map(strip).collect(),
+        Some(Ink::New) if !photo.strips.is_empty() => photo.strips.iter().map(strip).collect(),
         Some(Ink::Same) => vec![Strip { source: None, ..whole }],
-        Some(Ink::Unclear) | None => vec![whole],
+        // What is new may not be for this reader.
+        Some(Ink::New | Ink::Unclear) | None => vec![whole],
     }
 }
 
@@ -281,7 +293,7 @@ fn staff_page(
     StaffPage {
         notebook: head,
         told,
-        notices: notices(&text, &found),
+        notices: [notices(&text, &found), coverage::warnings(&text, &found.sections)].concat(),
         limited_until: limited_until(&text, access, &found),
         instructions: summary::instructions(&text, names, &found.summary, now, &path),
         allergies,

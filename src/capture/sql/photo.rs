@@ -2,25 +2,39 @@
 
 use crate::access::audience::Audience;
 use crate::access::guard::Window;
-use crate::capture::{Ink, Pair, Photo, PhotoName, Strip};
+use crate::capture::coverage::LastPhoto;
+use crate::capture::{Ink, Pair, Photo, PhotoName, Redaction, Strip};
 use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Doing, Result};
-use crate::id::{Actor, ActorKind, NotebookNumber, Position};
+use crate::id::{Actor, ActorKind, Id, NotebookNumber, Position};
 use crate::store::tx::{Row, Tx, Value};
 
 /// Table name inside seals.
 pub const TABLE: &str = "photo";
 
+/// All of the photos of a notebook (`?1`) of which this holds, as [`read`] takes them.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
+                audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips, redaction, double_of
+            FROM photo WHERE notebook = ?1 AND ",
+            $condition
+        )
+    };
+}
+
 const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploader_kind, uploader, office,
         photographed_at, written_on, filed_at, audience_kind, audience_subject, design, revision, sheet, sealed,
-        ink, strips)
-    VALUES (?1, ?2, ?3, 'filed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        ink, strips, double_of)
+    VALUES (?1, ?2, ?3, 'filed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
     ON CONFLICT (notebook, id, part) DO UPDATE SET state = 'filed', filed_by = excluded.filed_by,
         filed_at = excluded.filed_at, audience_kind = excluded.audience_kind,
         audience_subject = excluded.audience_subject, design = COALESCE(excluded.design, photo.design),
         revision = COALESCE(excluded.revision, photo.revision), sheet = excluded.sheet,
-        sealed = excluded.sealed, ink = excluded.ink, strips = excluded.strips
+        sealed = excluded.sealed, ink = excluded.ink, strips = excluded.strips, redaction = NULL,
+        double_of = excluded.double_of
     WHERE photo.state = 'moved'";
 
 /// Files a photo. False when it is there already: filing twice is harmless.
@@ -46,12 +60,14 @@ pub fn add(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<bool> {
         opened.seal(TABLE, id, part, &photo.pictures)?.into(),
         photo.ink.map(Ink::word).map(str::to_owned).into(),
         sealed_strips(opened, photo.name, &photo.strips)?.into(),
+        photo.double_of.into(),
     ];
     Ok(tx.run(ADD, &values)? == 1)
 }
 
-/// Name of the strips inside seals.
+/// Names of the strips and of what is kept to supporters inside seals.
 const STRIPS: &str = "photo.strips";
+const REDACTION: &str = "photo.redaction";
 
 fn sealed_strips(opened: &Opened, name: PhotoName, strips: &[Strip]) -> Result<Option<Vec<u8>>> {
     (!strips.is_empty()).then(|| opened.seal(STRIPS, name.id, name.part, &strips)).transpose()
@@ -73,15 +89,14 @@ pub fn set_ink(
     Ok(tx.run(SET_INK, &[notebook, id, part, ink.word().into(), strips.into()])? == 1)
 }
 
-const BEFORE: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2
+const BEFORE: &str = select!(
+    "state = 'filed' AND sheet = ?2 AND double_of IS NULL
         AND (photographed_at < ?3 OR (photographed_at = ?3 AND id < ?4))
-    ORDER BY photographed_at DESC, id DESC, part LIMIT 1";
+    ORDER BY photographed_at DESC, id DESC, part LIMIT 1"
+);
 
 /// The photo of the same sheet that was taken before this one, whoever may see it: for comparing, never for
-/// showing it.
+/// showing it. Photos that another one stands for are passed over.
 pub fn find_before(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Option<Photo>> {
     let Some(sheet) = photo.sheet else { return Ok(None) };
     let values =
@@ -89,29 +104,27 @@ pub fn find_before(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Op
     tx.one(BEFORE, &values, |row| read(opened, row))
 }
 
-const FIND: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'
-        AND (?4 IS NULL OR photographed_at >= ?4)";
+const FIND: &str = select!(
+    "id = ?2 AND part = ?3 AND state = 'filed'
+        AND (?4 IS NULL OR photographed_at >= ?4)"
+);
 
 /// A photo that the reader may see.
 pub fn find(tx: &mut Tx<'_>, opened: &Opened, window: &Window, name: PhotoName) -> Result<Option<Photo>> {
     let values = [opened.notebook.into(), name.id.into(), name.part.into(), window.since.into()];
     let found = tx.one(FIND, &values, |row| read(opened, row))?;
-    Ok(found.filter(|photo| photo.is_for(&window.reader)))
+    Ok(found.and_then(|photo| photo.seen_by(&window.reader)))
 }
 
-const PAGE: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND state = 'filed' AND photographed_at <= ?2
+const PAGE: &str = select!(
+    "state = 'filed' AND double_of IS NULL AND photographed_at <= ?2
         AND (?3 IS NULL OR photographed_at >= ?3)
         AND (photographed_at < ?2 OR id < ?5 OR (id = ?5 AND part > ?6))
-    ORDER BY photographed_at DESC, id DESC, part LIMIT ?4";
+    ORDER BY photographed_at DESC, id DESC, part LIMIT ?4"
+);
 
 /// The newest photos behind a place in the order of time, newest first, as far as the reader may see them. Those that
-/// others alone may see are passed over, so that not even a gap shows them.
+/// others alone may see are passed over, so that not even a gap shows them, and those that another one stands for.
 pub fn list(
     tx: &mut Tx<'_>,
     opened: &Opened,
@@ -133,7 +146,7 @@ pub fn list(
         let page = tx.all(PAGE, &values, |row| read(opened, row))?;
         let is_last = page.len() <= limit;
         before = page.last().map_or(before, Photo::position);
-        found.extend(page.into_iter().filter(|photo| photo.is_for(&window.reader)));
+        found.extend(page.into_iter().filter_map(|photo| photo.seen_by(&window.reader)));
         if is_last || found.len() >= limit {
             found.truncate(limit);
             return Ok(found);
@@ -141,25 +154,53 @@ pub fn list(
     }
 }
 
-const SHEET: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2
+const SHEET: &str = select!(
+    "state = 'filed' AND sheet = ?2
         AND (?3 IS NULL OR photographed_at >= ?3)
-    ORDER BY photographed_at DESC, id DESC, part LIMIT 20";
+    ORDER BY photographed_at DESC, id DESC, part LIMIT 20"
+);
 
 /// The photos of one printed sheet that the reader may see, newest first.
 pub fn list_sheet(tx: &mut Tx<'_>, opened: &Opened, window: &Window, sheet: u16) -> Result<Vec<Photo>> {
     let values = [opened.notebook.into(), u32::from(sheet).into(), window.since.into()];
-    let mut found = tx.all(SHEET, &values, |row| read(opened, row))?;
-    found.retain(|photo| photo.is_for(&window.reader));
+    let found = tx.all(SHEET, &values, |row| read(opened, row))?;
+    Ok(found.into_iter().filter_map(|photo| photo.seen_by(&window.reader)).collect())
+}
+
+const LAST: &str =
+    "SELECT sheet, id, part, photographed_at, ink, audience_kind, audience_subject, uploader_kind, uploader
+    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet IS NOT NULL AND double_of IS NULL
+        AND (?2 IS NULL OR photographed_at >= ?2)
+    ORDER BY sheet, photographed_at DESC, id DESC";
+
+/// The last photo of each sheet, as far as the reader may see them. A sheet is written on when one of its photos
+/// showed something new, or could not be compared.
+pub fn list_last(tx: &mut Tx<'_>, notebook: NotebookNumber, window: &Window) -> Result<Vec<LastPhoto>> {
+    let rows = tx.all(LAST, &[notebook.into(), window.since.into()], |row| {
+        let sheet = u16::try_from(row.get::<u32>(0)?).doing("reading a sheet number")?;
+        let kind = ActorKind::from_word(&row.get::<String>(7)?)?;
+        let uploader = Actor { kind, id: row.get(8)?, office: None };
+        let audience =
+            Audience::from_words(&row.get::<String>(5)?, row.get::<Option<String>>(6)?.as_deref())?;
+        let last = LastPhoto {
+            sheet,
+            name: PhotoName { id: row.get(1)?, part: row.get(2)? },
+            photographed_at: row.get(3)?,
+            is_written: row.get::<Option<String>>(4)?.as_deref() != Some(Ink::Same.word()),
+        };
+        Ok((last, audience.admits(&window.reader, uploader)))
+    })?;
+    let mut found: Vec<LastPhoto> = Vec::new();
+    for (photo, _) in rows.into_iter().filter(|(_, is_for_reader)| *is_for_reader) {
+        match found.last_mut().filter(|last| last.sheet == photo.sheet) {
+            Some(last) => last.is_written |= photo.is_written,
+            None => found.push(photo),
+        }
+    }
     Ok(found)
 }
 
-const WHOLE_SHEET: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND state = 'filed' AND sheet = ?2 ORDER BY photographed_at, id, part";
+const WHOLE_SHEET: &str = select!("state = 'filed' AND sheet = ?2 ORDER BY photographed_at, id, part");
 
 /// Every photo of one printed sheet, whoever may see it: for moving the sheet, never for showing it.
 pub fn list_whole_sheet(tx: &mut Tx<'_>, opened: &Opened, sheet: u16) -> Result<Vec<Photo>> {
@@ -180,25 +221,83 @@ pub fn is_old(tx: &mut Tx<'_>, notebook: NotebookNumber, sheet: u16) -> Result<b
     Ok(tx.one(IS_OLD, &[notebook.into(), u32::from(sheet).into()], |_| Ok(()))?.is_some())
 }
 
-const FIND_WHOLE: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+const FIND_WHOLE: &str = select!("id = ?2 AND part = ?3 AND state = 'filed'");
 
 /// A photo whoever may see it: as [`list_whole`].
 pub fn find_whole(tx: &mut Tx<'_>, opened: &Opened, name: PhotoName) -> Result<Option<Photo>> {
     tx.one(FIND_WHOLE, &place(opened.notebook, name), |row| read(opened, row))
 }
 
-const WHOLE: &str =
-    "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-        audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips
-    FROM photo WHERE notebook = ?1 AND state = 'filed' ORDER BY photographed_at, id, part";
+const WHOLE: &str = select!("state = 'filed' ORDER BY photographed_at, id, part");
 
 /// Every photo whoever may see it, oldest first: for looking through what somebody asks a copy of, never for a
 /// reader.
 pub fn list_whole(tx: &mut Tx<'_>, opened: &Opened) -> Result<Vec<Photo>> {
     tx.all(WHOLE, &[opened.notebook.into()], |row| read(opened, row))
+}
+
+const TWIN: &str = select!(
+    "state = 'filed' AND sheet = ?2 AND double_of IS NULL AND id <> ?3 AND uploader_kind = ?4 AND uploader = ?5
+        AND photographed_at BETWEEN ?6 AND ?7
+    ORDER BY photographed_at DESC, id DESC LIMIT 1"
+);
+
+/// The photo that the same person took of the same sheet within so many milliseconds.
+pub fn find_twin(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, within: i64) -> Result<Option<Photo>> {
+    let Some(sheet) = photo.sheet else { return Ok(None) };
+    let values = [
+        opened.notebook.into(),
+        u32::from(sheet).into(),
+        photo.name.id.into(),
+        photo.uploader.kind.word().into(),
+        photo.uploader.id.into(),
+        photo.photographed_at.plus(-within).into(),
+        photo.photographed_at.plus(within).into(),
+    ];
+    tx.one(TWIN, &values, |row| read(opened, row))
+}
+
+const SET_DOUBLE: &str =
+    "UPDATE photo SET double_of = ?4 WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+
+/// Notes which photo stands for this one; with `None` it is shown again.
+pub fn set_double(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    name: PhotoName,
+    stands_for_it: Option<Id>,
+) -> Result<()> {
+    let [notebook, id, part] = place(notebook, name);
+    tx.run(SET_DOUBLE, &[notebook, id, part, stands_for_it.into()]).map(|_| ())
+}
+
+const SHOW_DOUBLES: &str = "UPDATE photo SET double_of = NULL WHERE notebook = ?1 AND double_of = ?2";
+
+const REDACTED: &str = select!(
+    "state = 'filed' AND sheet = ?2 AND redaction IS NOT NULL AND id <> ?3
+    ORDER BY photographed_at DESC, id DESC LIMIT 1"
+);
+
+/// What is kept to supporters of the last other photo of the same sheet of which somebody has said so.
+pub fn find_redaction(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Option<Redaction>> {
+    let Some(sheet) = photo.sheet else { return Ok(None) };
+    let values = [opened.notebook.into(), u32::from(sheet).into(), photo.name.id.into()];
+    Ok(tx.one(REDACTED, &values, |row| read(opened, row))?.and_then(|found| found.redaction))
+}
+
+const SET_REDACTION: &str = "UPDATE photo SET redaction = ?4
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+
+/// Notes what is kept to supporters; false when the photo is not there any more.
+pub fn set_redaction(
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    name: PhotoName,
+    redaction: &Redaction,
+) -> Result<bool> {
+    let [notebook, id, part] = place(opened.notebook, name);
+    let sealed = opened.seal(REDACTION, name.id, name.part, redaction)?;
+    Ok(tx.run(SET_REDACTION, &[notebook, id, part, sealed.into()])? == 1)
 }
 
 const FIND_DESIGN: &str = "SELECT design, revision FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3";
@@ -219,6 +318,10 @@ fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
     let name = PhotoName { id: row.get(0)?, part: row.get(1)? };
     let pictures: Pair = opened.open(TABLE, name.id, name.part, &row.get::<Vec<u8>>(14)?)?;
     let kind = ActorKind::from_word(&row.get::<String>(3)?)?;
+    let sealed_strips = row.get::<Option<Vec<u8>>>(16)?;
+    let mut strips: Vec<Strip> =
+        sealed_strips.map_or(Ok(vec![]), |sealed| opened.open(STRIPS, name.id, name.part, &sealed))?;
+    strips.iter_mut().enumerate().for_each(|(number, strip)| strip.number = number);
     let sheet = row.get::<Option<u32>>(13)?.map(u16::try_from).transpose().doing("reading a sheet number")?;
     Ok(Photo {
         name,
@@ -233,9 +336,12 @@ fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
         sheet,
         pictures,
         ink: row.get::<Option<String>>(15)?.as_deref().map(Ink::from_word).transpose()?,
-        strips: row
-            .get::<Option<Vec<u8>>>(16)?
-            .map_or(Ok(vec![]), |sealed| opened.open(STRIPS, name.id, name.part, &sealed))?,
+        strips,
+        redaction: row
+            .get::<Option<Vec<u8>>>(17)?
+            .map(|sealed| opened.open(REDACTION, name.id, name.part, &sealed))
+            .transpose()?,
+        double_of: row.get(18)?,
     })
 }
 
@@ -274,11 +380,13 @@ pub fn set_written_on(
 }
 
 /// The wrapped keys go with the row's contents; what stays says that something was here.
-const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4, strips = NULL
+const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4, strips = NULL, redaction = NULL,
+        double_of = NULL
     WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND uploader = ?5";
 
-/// Takes a photo out of a notebook; false when it is not there or not this uploader's.
+/// Takes a photo out of a notebook; false when it is not there or not this uploader's. What it stood for is shown again.
 pub fn move_out(tx: &mut Tx<'_>, notebook: NotebookNumber, name: PhotoName, uploader: Actor) -> Result<bool> {
     let [notebook, id, part] = place(notebook, name);
+    tx.run(SHOW_DOUBLES, &[notebook.clone(), id.clone()])?;
     Ok(tx.run(MOVE_OUT, &[notebook, id, part, [0; 0].into(), uploader.id.into()])? == 1)
 }

@@ -149,7 +149,7 @@ impl Plan {
             }
             None => (Audience::Supporters, Sharing::Offered),
         };
-        let photo = Photo {
+        let mut photo = Photo {
             name: PhotoName { id: self.upload.key.id, part: number },
             uploader: self.decider.uploader.actor(),
             photographed_at: self.upload.photographed_at,
@@ -163,7 +163,10 @@ impl Plan {
             pictures: pair.of_notebook(opened)?,
             ink: None,
             strips: vec![],
+            redaction: None,
+            double_of: None,
         };
+        sql::double::merge(tx, &self.house, opened, &mut photo, &self.tips)?;
         add_photo(tx, opened, &photo, Act::FiledPhoto, self.now)?;
         let state = PartState::Filed {
             notebook: opened.notebook.serial(),
@@ -171,6 +174,7 @@ impl Plan {
             design: photo.design,
             sharing,
             is_old: self.is_old(tx, part, target)?,
+            is_double: photo.double_of.is_some(),
         };
         Ok(Part { number, state, pictures: None, written: None })
     }

@@ -10,7 +10,8 @@
 //! four of them make one of the `sheets`, seen through a `homography` · `code` reads QR codes ·
 //! `flatten` resamples, `light` evens, `verdict` advises, `encode` packs · `examine` is the order.
 //!
-//! Two flattened pictures of one sheet: their `strokes`, laid on each other by `align`, show new `ink`.
+//! Two flattened pictures of one sheet: their `strokes`, laid on each other by `align`, show new `ink`. `redact`
+//! paints over what is not for every reader.
 
 mod align;
 mod code;
@@ -34,6 +35,7 @@ mod orientation;
 mod outline;
 mod pages;
 mod picture;
+mod redact;
 mod resize;
 mod sheets;
 mod sight;
@@ -45,6 +47,7 @@ pub use examine::examine;
 pub use header::{FIRST_BYTES, PictureKind, is_picture};
 pub use ink::{Compared, NewStrip};
 pub use pages::{PAGES_MAX, count_pages, page_picture};
+pub use redact::{Rectangle, rectangle_of, redact};
 pub use verdict::Advice;
 
 use std::fmt;

@@ -91,6 +91,6 @@ impl View {
 }
 
 /// A small version, as a JPEG.
-fn thumbnail(picture: &Picture) -> Option<Vec<u8>> {
+pub(super) fn thumbnail(picture: &Picture) -> Option<Vec<u8>> {
     encode::jpeg(&resize::within(picture, THUMBNAIL_SIDE)?, encode::THUMBNAIL_QUALITY)
 }

@@ -4,8 +4,8 @@
 use std::io;
 
 use super::sandbox::{Wall, confine};
-use super::wire::{Greeting, Task, receive_task, send_finding, send_picture, send_strips, send_values};
-use crate::capture::vision::{Unreadable, count_pages, examine, page_picture};
+use super::wire::{Greeting, Task, receive_task, send_finding, send_pictures, send_strips, send_values};
+use crate::capture::vision::{Unreadable, count_pages, examine, page_picture, redact};
 
 /// Reads one file from standard input and answers on standard output. It must be called before
 /// the process has a second thread.
@@ -24,7 +24,10 @@ pub fn run(walls: &[Wall]) -> io::Result<()> {
     match task {
         Task::Examine(known) => send_finding(&mut output, examine(&file, &known)),
         Task::CountPages => send_values(&mut output, &count_pages(&file)),
-        Task::DrawPage(page) => send_picture(&mut output, page_picture(&file, page)),
+        Task::DrawPage(page) => {
+            send_pictures(&mut output, page_picture(&file, page).map(|picture| [picture]))
+        }
+        Task::Redact(areas) => send_pictures(&mut output, redact(&file, &areas)),
         Task::Compare { geometry, new, before } => {
             let compared = Task::compared(&geometry, (new, before), &file).ok_or(Unreadable::Broken);
             send_strips(&mut output, compared.and_then(|compared| compared.new_strips()))

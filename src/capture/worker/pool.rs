@@ -14,7 +14,7 @@ use super::reader::Reader;
 use super::sandbox::{Confinement, Sandbox};
 use super::wire::{self, Answer, Greeting, Task};
 use super::{Reading, Unread};
-use crate::capture::vision::{BYTES_MAX, Compared, NewStrip, Unreadable};
+use crate::capture::vision::{BYTES_MAX, Compared, NewStrip, Rectangle, Unreadable};
 use crate::error::{Error, Result};
 use crate::sheet::design::Geometry;
 
@@ -114,8 +114,15 @@ impl Workers {
         page: usize,
         time_max: Duration,
     ) -> Result<Result<Vec<u8>, Unread>> {
-        let hear = async |output: &mut ChildStdout| wire::hear_picture(output).await;
-        self.ask((&Task::DrawPage(page), pdf), time_max.min(self.0.plan.time_max), hear).await
+        let hear = async |output: &mut ChildStdout| wire::hear_pictures::<1>(output).await;
+        let drawn = self.ask((&Task::DrawPage(page), pdf), time_max.min(self.0.plan.time_max), hear).await?;
+        Ok(drawn.map(|[picture]| picture))
+    }
+
+    /// Paints over parts of a picture; returns it and its thumbnail. Otherwise as [`Self::read`].
+    pub async fn redact(&self, picture: &[u8], areas: &[Rectangle]) -> Result<Result<[Vec<u8>; 2], Unread>> {
+        let hear = async |output: &mut ChildStdout| wire::hear_pictures::<2>(output).await;
+        self.ask((&Task::Redact(areas.to_vec()), picture), self.0.plan.time_max, hear).await
     }
 
     /// Finds what is new on a flattened sheet; `None` as [`Compared::new_strips`] says. Otherwise as

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::sandbox::Confinement;
-use crate::capture::vision::{BYTES_MAX, Compared, Finding, NewStrip, PAGES_MAX, Unreadable};
+use crate::capture::vision::{BYTES_MAX, Compared, Finding, NewStrip, PAGES_MAX, Rectangle, Unreadable};
 use crate::sheet::design::Geometry;
 
 /// Most bytes of a frame that a reader is sent: a file, or a task with the geometries of every design ever printed.
@@ -42,6 +42,8 @@ pub enum Task {
     /// Find what is new on a flattened sheet. The file is its picture, that of the same sheet before, and that
     /// of the blank sheet, one after the other: so many bytes of the first two, the rest for the last.
     Compare { geometry: Geometry, new: usize, before: Option<usize> },
+    /// Paint over these parts of the picture.
+    Redact(Vec<Rectangle>),
 }
 
 impl Task {
@@ -93,10 +95,13 @@ pub fn send_finding(stream: &mut impl Write, mut answer: Answer<Finding>) -> io:
     stream.flush()
 }
 
-/// Sends a picture, or why there is none.
-pub fn send_picture(stream: &mut impl Write, answer: Answer<Vec<u8>>) -> io::Result<()> {
+/// Sends so many pictures, or why there are none.
+pub fn send_pictures<const COUNT: usize>(
+    stream: &mut impl Write,
+    answer: Answer<[Vec<u8>; COUNT]>,
+) -> io::Result<()> {
     send_values(stream, &answer.as_ref().map(|_| ()))?;
-    if let Ok(picture) = &answer {
+    for picture in answer.iter().flatten() {
         send(stream, picture)?;
     }
     stream.flush()
@@ -172,16 +177,21 @@ pub async fn hear_count(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Ans
     }
 }
 
-/// The server's side: takes a picture small enough to be read as a photo.
-pub async fn hear_picture(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Answer<Vec<u8>>> {
-    match serde_json::from_slice(&hear(stream, VALUES_MAX).await?)? {
-        Ok(()) => {
-            let picture = hear(stream, BYTES_MAX).await?;
-            let begins = picture.starts_with(&JPEG_START);
-            if begins { Ok(Ok(picture)) } else { Err(malformed("a picture is none")) }
-        }
-        Err(cause) => Ok(Err(cause)),
+/// The server's side: takes so many pictures, each small enough to be read as a photo.
+pub async fn hear_pictures<const COUNT: usize>(
+    stream: &mut (impl AsyncRead + Unpin),
+) -> io::Result<Answer<[Vec<u8>; COUNT]>> {
+    if let Err(cause) = serde_json::from_slice::<Answer<()>>(&hear(stream, VALUES_MAX).await?)? {
+        return Ok(Err(cause));
     }
+    let mut pictures = [const { Vec::new() }; COUNT];
+    for picture in &mut pictures {
+        *picture = hear(stream, BYTES_MAX).await?;
+        if !picture.starts_with(&JPEG_START) {
+            return Err(malformed("a picture is none"));
+        }
+    }
+    Ok(Ok(pictures))
 }
 
 /// The server's side: takes the strips that were found.
@@ -290,12 +300,12 @@ mod tests {
         }
         let page = [&JPEG_START, b"page".as_slice()].concat();
         for (answer, is_taken) in
-            [(Ok(page), true), (Ok(b"<script>".to_vec()), false), (Err(Unreadable::Locked), true)]
+            [(Ok([page]), true), (Ok([b"<script>".to_vec()]), false), (Err(Unreadable::Locked), true)]
         {
             let mut bytes = Vec::new();
-            send_picture(&mut bytes, answer.clone()).unwrap();
-            assert_eq!(run(hear_picture(&mut &bytes[..])).ok(), is_taken.then_some(answer));
-            assert!(run(hear_picture(&mut &bytes[..bytes.len() - 1])).is_err(), "cut");
+            send_pictures(&mut bytes, answer.clone()).unwrap();
+            assert_eq!(run(hear_pictures(&mut &bytes[..])).ok(), is_taken.then_some(answer));
+            assert!(run(hear_pictures::<1>(&mut &bytes[..bytes.len() - 1])).is_err(), "cut");
         }
     }
 

@@ -33,6 +33,7 @@ audit-did-print = { " printed the notebook." }
 audit-did-send-family = { " sent photographed pages to the family too." }
 audit-did-invite-family = made a slip to register a relative.
 audit-did-keep-supporters = { " kept a photographed page to the care team." }
+audit-did-redact-photo = { " chose which parts of a photographed page the family does not see." }
 audit-did-date-photo = { " told when a photographed page was written." }
 audit-did-transcribe = { " typed out what is handwritten on a photographed page." }
 audit-times = { " " }({ $count } times)

@@ -115,3 +115,26 @@ capture-release-other = Something else
 capture-release-do = Take it out of this notebook
 capture-old = This page is of a former booklet. If there is a new one, please write there.
 capture-old-tag = Page of a former booklet
+capture-double = You photographed this sheet twice in a row, so the other photo stands for both.
+capture-redacted = Only the care team can read what is grey.
+
+capture-redaction = What the family does not see
+capture-redaction-about = The family sees the marked parts in grey. The care team reads them as before.
+capture-redaction-bands = Mark the parts that you do not want to show
+capture-redaction-band = Part { $number } from the top
+capture-redaction-choose = Choose parts not to show
+capture-redaction-see = The photo as the family sees it
+capture-redaction-save = Save
+capture-redaction-sheet = The same parts stay hidden when this sheet is photographed again.
+capture-redaction-saved = The parts that the family does not see are saved.
+
+capture-coverage = Pages photographed
+capture-coverage-none = No sheets were printed for this notebook yet.
+capture-coverage-all = Every page has been photographed.
+capture-coverage-missing = Pages not photographed yet: { $count }.
+capture-coverage-page = Page { $number }
+capture-coverage-on = Photographed on { $date }
+capture-coverage-never = Not photographed yet
+capture-coverage-left = Pages left: { $count }
+capture-coverage-few = Pages left in “{ $sheet }”: { $count }. It is time to prepare the next notebook or more sheets.
+capture-coverage-photograph = Photograph

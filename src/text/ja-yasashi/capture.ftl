@@ -50,3 +50,26 @@ capture-photo-by = 写真《しゃしん》を とった 人《ひと》
 capture-photo-readers = 読《よ》む 人《ひと》
 capture-photo-full = 大《おお》きく 見《み》る
 capture-photo-tell = 書《か》いた 日《ひ》を 教《おし》える
+capture-double = 同《おな》じ 紙《かみ》を 2回《かい》 とったので、もう1枚《まい》の ほうを 見《み》せています。
+capture-redacted = 灰色《はいいろ》の ところは、手伝《てつだ》う 人《ひと》だけが 読《よ》めます。
+
+capture-redaction = 家族《かぞく》に 見《み》せない ところ
+capture-redaction-about = 印《しるし》を つけた ところは、家族《かぞく》には 灰色《はいいろ》に 見《み》えます。手伝《てつだ》う 人《ひと》は 読《よ》めます。
+capture-redaction-bands = 見《み》せない ところに 印《しるし》を つけてください
+capture-redaction-band = 上《うえ》から { $number }番目《ばんめ》
+capture-redaction-choose = 見《み》せない ところを 選《えら》ぶ
+capture-redaction-see = 家族《かぞく》に 見《み》える 写真《しゃしん》
+capture-redaction-save = これで いい
+capture-redaction-sheet = この 紙《かみ》を 次《つぎ》に とったときも、同《おな》じ ところを 見《み》せません。
+capture-redaction-saved = 見《み》せない ところを 決《き》めました。
+
+capture-coverage = 写真《しゃしん》を とった ページ
+capture-coverage-none = この 手帳《てちょう》の 紙《かみ》は、まだ 印刷《いんさつ》していません。
+capture-coverage-all = ぜんぶの ページの 写真《しゃしん》が あります。
+capture-coverage-missing = 写真《しゃしん》が ない ページが { $count }ページ あります。
+capture-coverage-page = { $number }ページ
+capture-coverage-on = { $date }に とりました
+capture-coverage-never = まだ とっていません
+capture-coverage-left = 残《のこ》り { $count }ページ
+capture-coverage-few = 「{ $sheet }」は、残《のこ》り { $count }ページです。次《つぎ》の 手帳《てちょう》や 紙《かみ》を 準備《じゅんび》してください。
+capture-coverage-photograph = 写真《しゃしん》を とる

@@ -33,6 +33,7 @@ audit-did-print = が、手帳を印刷しました。
 audit-did-send-family = が、写した紙をご家族にも送りました。
 audit-did-invite-family = が、ご家族の登録のご案内をつくりました。
 audit-did-keep-supporters = が、写した紙を、支えている方だけが見られるようにしました。
+audit-did-redact-photo = が、写した紙の中でご家族に見せない所を決めました。
 audit-did-date-photo = が、写した紙の書いた日を伝えました。
 audit-did-transcribe = が、写した紙の手書きを文字にしました。
 audit-times = （{ $count }回）

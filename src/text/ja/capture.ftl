@@ -109,3 +109,26 @@ capture-release-other = そのほか
 capture-release-do = この手帳から外す
 capture-old = 前の手帳の紙でした。新しい手帳があれば、そちらに書いてください。
 capture-old-tag = 前の手帳の紙
+capture-double = 同じ用紙を続けて写したので、もう1枚のほうを載せています。
+capture-redacted = 灰色の所は、支えている方だけが読めます。
+
+capture-redaction = ご家族に見せない所
+capture-redaction-about = 印をつけた所は、ご家族には灰色に見えます。支えている方は、これまでどおり読めます。
+capture-redaction-bands = 見せない所に、印をつけてください
+capture-redaction-band = 上から{ $number }番目
+capture-redaction-choose = 見せない所を選ぶ
+capture-redaction-see = ご家族に見える写真
+capture-redaction-save = これでよい
+capture-redaction-sheet = この用紙を次に写したときも、同じ所を見せません。
+capture-redaction-saved = ご家族に見せない所を決めました。
+
+capture-coverage = 写したページ
+capture-coverage-none = この手帳の用紙は、まだ印刷されていません。
+capture-coverage-all = ぜんぶのページが写してあります。
+capture-coverage-missing = まだ写していないページが、{ $count }ページあります。
+capture-coverage-page = { $number }ページ
+capture-coverage-on = { $date }に写しました
+capture-coverage-never = まだ写していません
+capture-coverage-left = 残り{ $count }ページ
+capture-coverage-few = 「{ $sheet }」は、残り{ $count }ページです。そろそろ、次の手帳や用紙をご用意ください。
+capture-coverage-photograph = 写す

@@ -164,7 +164,7 @@ impl Founded {
         for (state, number) in self.notebooks.clone().into_iter().filter(|(state, _)| state.is_open()) {
             let name = photograph(&self.town, self.member, number).await;
             let signed_in = signed_in(&self.town, self.member).await;
-            tap::send_to_family(&self.town.app, &signed_in, &[name]).await.unwrap();
+            tap::send_to_family(&self.town.app, &self.town.workers, &signed_in, &[name]).await.unwrap();
             self.photos.push((state, name));
         }
     }
@@ -312,6 +312,7 @@ pub fn router(town: &Town) -> Router {
         .layer(Extension(printer()))
         .layer(Extension(Runs::default()))
         .layer(Extension(inbox))
+        .layer(Extension(town.workers.clone()))
 }
 
 /// Gives somebody a grant that has always been and does not end.
@@ -358,7 +359,7 @@ async fn mark_as_written(town: &Town, author: Actor, notebook: NotebookNumber, n
     let add = move |tx: &mut Tx<'_>| {
         let photo = capture::sql::photo::find_whole(tx, &opened, name)?.unwrap();
         let (area, picture) = (Area { left, top, width, height }, photo.pictures.thumbnail);
-        let strips = [Strip { regions: vec!["message-1-1".into()], area, picture }];
+        let strips = [Strip { number: 0, regions: vec!["message-1-1".into()], area, picture }];
         assert!(capture::sql::photo::set_ink(tx, &opened, name, Ink::New, &strips)?);
         let read = Transcript { id: fresh_id(), strip: 0, author, recorded_at: NOW, text: reading(name) };
         capture::sql::transcript::add(tx, &opened, name, &read)

@@ -217,8 +217,10 @@ fn a_caregivers_own_sheet_is_for_the_care_manager_and_never_offered_to_the_famil
             // Not by hand either, with the others of a pile or alone.
             let (manager, name) = (town.signed_in(town.manager).await, photo.name);
             tap::keep_to_supporters(&town.app, &manager, &[name]).await.unwrap();
-            let sent = tap::send_to_family(&town.app, &manager, &[name]).await;
-            let alone = tap::set_audience(&town.app, &manager, town.plum, name, Audience::Everyone).await;
+            let sent = tap::send_to_family(&town.app, &town.workers, &manager, &[name]).await;
+            let alone =
+                tap::set_audience(&town.app, &town.workers, &manager, (town.plum, name), Audience::Everyone)
+                    .await;
             let is_refused = matches!(alone, Err(Error::Invalid(_)));
             assert!(sent.is_ok() && is_refused == (expected == Sharing::Never), "{design}: {alone:?}");
             let photos = town.photos(town.plum).await;

@@ -15,10 +15,10 @@ use super::town::{Town, photo_of, printer, sheet};
 use crate::support::store::{NOW, every_store, fresh_id};
 
 /// The first page of messages, and the page of the profile, in a booklet.
-const MESSAGES: u16 = 12;
+pub const MESSAGES: u16 = 12;
 const PROFILE: u16 = 3;
 
-async fn geometry(town: &Town, number: u16) -> Geometry {
+pub async fn geometry(town: &Town, number: u16) -> Geometry {
     let plum = town.plum;
     let find = move |tx: &mut Tx<'_>| {
         let row = list_sheets(tx, plum)?.into_iter().find(|row| row.sheet == number).unwrap();
@@ -27,7 +27,7 @@ async fn geometry(town: &Town, number: u16) -> Geometry {
     town.app.records.read(find).await.unwrap().unwrap()
 }
 
-fn write(print: &mut Print, geometry: &Geometry, row: &str, text: &str) {
+pub fn write(print: &mut Print, geometry: &Geometry, row: &str, text: &str) {
     let region = geometry.regions.iter().find(|region| region.name == row && region.kind == RegionKind::Row);
     handwriting::write(print, text, region.unwrap().area, Pen::Ballpoint, 7);
 }
@@ -45,7 +45,7 @@ async fn photographs(town: &Town, print: &Print, hour: i64) -> (Option<Ink>, Vec
 }
 
 /// A photo that does not say when it was taken.
-fn without_date(mut jpeg: Vec<u8>) -> Vec<u8> {
+pub fn without_date(mut jpeg: Vec<u8>) -> Vec<u8> {
     // The EXIF segment becomes a comment.
     let at = jpeg.windows(6).position(|window| window == b"Exif\0\0").unwrap();
     jpeg[at - 3] = 0xFE;

@@ -1,9 +1,11 @@
 //! Photos and scans of real printed sheets, read by the real worker, filed into real stores.
 
+mod double;
 mod filing;
 mod ink;
 mod pads;
 mod receiving;
+mod redaction;
 mod scanned;
 pub mod town;
 

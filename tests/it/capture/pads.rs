@@ -53,7 +53,7 @@ fn the_first_photo_asks_whose_a_loose_sheet_is_and_later_ones_follow_until_it_is
         let second = town.receives(town.manager, photo_of(&sheet, 4)).await;
         let photos = town.photos(town.plum).await;
         let known: Vec<_> = photos.iter().map(|photo| (photo.sheet, photo.design.as_deref())).collect();
-        assert_eq!(known, [(Some(1), Some("blood-pressure")); 2]);
+        assert_eq!(known, [(Some(1), Some("blood-pressure"))], "the second of a row stands for both");
         assert_eq!(town.receives(town.newcomer, photo_of(&sheet, 5)).await.state, State::Held);
         assert_eq!(town.diary_count(town.plum, Act::BoundSheet).await, 1);
 
@@ -95,7 +95,14 @@ fn a_loose_sheet_of_a_caregiver_is_for_the_care_manager_as_its_design_says() {
         tap::file(&town.app, &manager, name(&photo), town.plum).await.unwrap();
         let audience = town.photos(town.plum).await[0].audience;
         assert_eq!(audience, Audience::Profession(Profession::CareManager));
-        let sent = tap::set_audience(&town.app, &manager, town.plum, name(&photo), Audience::Everyone).await;
+        let sent = tap::set_audience(
+            &town.app,
+            &town.workers,
+            &manager,
+            (town.plum, name(&photo)),
+            Audience::Everyone,
+        )
+        .await;
         assert!(matches!(sent, Err(Error::Invalid(_))), "{sent:?}");
         for notebook in [town.plum, town.pine] {
             let opened = open(&town.app, notebook).await.unwrap();

@@ -1,7 +1,6 @@
 //! A small town with a press: two notebooks, a care manager with grants on both, a newcomer with none.
 
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -14,7 +13,7 @@ use kakehashi::access::sql::grant::{self, Holder, NewGrant};
 use kakehashi::access::sql::{people, session};
 use kakehashi::audit::{self, Act};
 use kakehashi::capture::inbox::{self, Inbox, Sent};
-use kakehashi::capture::worker::{Plan, Sandbox, Workers};
+use kakehashi::capture::worker::Workers;
 use kakehashi::capture::{self, Photo, Upload, UploadKey};
 use kakehashi::clock::{Clock, DAY, Instant};
 use kakehashi::crypto::house::wrap_fresh;
@@ -36,6 +35,7 @@ use kakehashi::web::{App, Site};
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::support::app::one_reader;
 use crate::support::store::{NOW, TestFolder, fresh_id};
 
 /// A5 (ISO 216).
@@ -52,7 +52,7 @@ pub struct Town {
     pub newcomer: Actor,
     pub plum: NotebookNumber,
     pub pine: NotebookNumber,
-    workers: Workers,
+    pub workers: Workers,
     // Goes last: the database of keys is in it.
     _folder: TestFolder,
 }
@@ -81,12 +81,6 @@ impl Town {
             }),
             hashing: Arc::new(tokio::sync::Semaphore::new(1)),
         };
-        let plan = Plan {
-            program: env!("CARGO_BIN_EXE_kakehashi").into(),
-            at_once: 1,
-            sandbox: Sandbox::Off,
-            time_max: Duration::from_secs(60),
-        };
         let city = fresh_id();
         app.records.write(Scope::House, move |tx| people::add_city(tx, city, "市", "0", NOW)).await.unwrap();
         let office = add_office(&app, city).await;
@@ -94,7 +88,7 @@ impl Town {
         let newcomer = add_staff(&app, &office, "newcomer").await;
         let plum = issue(&app, &office, manager, ("高橋 梅子", "ume")).await;
         let pine = issue(&app, &office, manager, ("高橋 松男", "matsu")).await;
-        let (inbox, workers) = (Inbox::default(), Workers::start(plan).await.unwrap());
+        let (inbox, workers) = (Inbox::default(), Workers::start(one_reader()).await.unwrap());
         Self { app, inbox, manager, newcomer, plum, pine, workers, _folder: folder }
     }
 
@@ -123,9 +117,19 @@ impl Town {
 
     /// The photos in a notebook, as its care manager sees them.
     pub async fn photos(&self, notebook: NotebookNumber) -> Vec<Photo> {
-        let opened = open(&self.app, notebook).await.unwrap();
         let side = Side::Supporter { profession: Profession::CareManager, coordinates: false };
-        let window = Window { reader: Reader { actor: self.manager, side }, since: None };
+        self.photos_for(notebook, Reader { actor: self.manager, side }).await
+    }
+
+    /// The photos in a notebook, as a relative sees them.
+    pub async fn photos_for_family(&self, notebook: NotebookNumber) -> Vec<Photo> {
+        let actor = Actor { kind: ActorKind::Relative, id: fresh_id(), office: None };
+        self.photos_for(notebook, Reader { actor, side: Side::Relative }).await
+    }
+
+    async fn photos_for(&self, notebook: NotebookNumber, reader: Reader) -> Vec<Photo> {
+        let opened = open(&self.app, notebook).await.unwrap();
+        let window = Window { reader, since: None };
         let work = move |tx: &mut Tx<'_>| {
             capture::sql::list(tx, &opened, &window, Position::before(NOW.plus(DAY)), 50)
         };

@@ -53,6 +53,42 @@ fn jobs_are_taken_by_kind_and_then_by_age() {
 }
 
 #[test]
+fn whoever_adds_many_jobs_does_not_keep_others_waiting() {
+    every_store(|store| async move {
+        let people = [fresh_id(), fresh_id(), fresh_id()];
+        let add = |owner: Id, now: Instant| {
+            let (store, id) = (&store, fresh_id());
+            async move {
+                let work = move |tx: &mut Tx<'_>| {
+                    jobs::add_in_turn(tx, id, ("read", owner), owner.0.as_bytes(), now)
+                };
+                store.write(Scope::House, work).await.unwrap();
+            }
+        };
+        for ms in 0..6 {
+            add(people[0], NOW.plus(ms)).await;
+        }
+        add(people[1], NOW.plus(10)).await;
+        add(people[1], NOW.plus(11)).await;
+        let mut order = Vec::new();
+        for step in 0..11 {
+            let now = NOW.plus(SECOND + step);
+            if step == 4 {
+                // Somebody who comes when others have had their turns does not pass all of them.
+                for _ in 0..3 {
+                    add(people[2], now).await;
+                }
+            }
+            let job = lease(&store, now).await.unwrap();
+            done(&store, &job, now).await.unwrap();
+            order.push(people.iter().position(|owner| owner.0.as_bytes() == &job.payload[..]).unwrap());
+        }
+        assert_eq!(order, [0, 1, 0, 1, 0, 2, 0, 2, 0, 2, 0]);
+        assert_eq!(lease(&store, NOW.plus(HOUR)).await, None);
+    });
+}
+
+#[test]
 fn a_job_added_twice_is_done_once() {
     every_store(|store| async move {
         let id = fresh_id();

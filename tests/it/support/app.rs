@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -12,6 +13,7 @@ use kakehashi::access::guard::secret_hash;
 use kakehashi::access::principal::{Office, OfficeDetails, OfficeKind, Profession, Relative, Role, Staff};
 use kakehashi::access::session::{Session, Stage};
 use kakehashi::access::sql::{people, session};
+use kakehashi::capture::worker::{Plan, Sandbox, Workers};
 use kakehashi::clock::{Clock, DAY};
 use kakehashi::crypto::secret::OneTimeSeed;
 use kakehashi::crypto::{House, Key, house};
@@ -86,6 +88,17 @@ fn site() -> Site {
 pub struct Town {
     pub app: App,
     pub city: Id,
+    pub workers: Workers,
+}
+
+/// One photo reader, outside of its sandbox: what it may do is tested elsewhere.
+pub fn one_reader() -> Plan {
+    Plan {
+        program: env!("CARGO_BIN_EXE_kakehashi").into(),
+        at_once: 1,
+        sandbox: Sandbox::Off,
+        time_max: Duration::from_secs(60),
+    }
 }
 
 impl Town {
@@ -95,7 +108,7 @@ impl Town {
             people::add_city(tx, city, "かけはし市", "000-000-0000", NOW)
         };
         app.records.write(Scope::House, add).await.unwrap();
-        Self { app, city }
+        Self { app, city, workers: Workers::start(one_reader()).await.unwrap() }
     }
 
     /// The same town at another place of the net.
