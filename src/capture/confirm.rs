@@ -72,6 +72,7 @@ pub async fn ask(
     show(&ConfirmPage {
         waiting: count_waiting(&app, &signed_in).await?,
         photo,
+        may_show_whole: upload.contents.frame.is_some() && upload.contents.parts.len() == 1,
         reasons: vec![page.text.plain(&format!("capture-confirm-{}", why.word()))],
         candidates: candidates(&app, &page.text, &signed_in, likely).await?,
         others: candidates(&app, &page.text, &signed_in, others).await?,
@@ -117,7 +118,7 @@ async fn candidates(
 /// The form of the one tap.
 #[derive(Deserialize)]
 pub struct Answer {
-    /// A notebook's number, `none` or `later`.
+    /// A notebook's number, `none`, `later`, or `whole` for the whole photo.
     notebook: String,
 }
 
@@ -133,6 +134,10 @@ pub async fn answer(
     let name = PhotoName { id, part: asked.part };
     match notebook.as_str() {
         "later" => Ok(see_other("/photos")),
+        "whole" => {
+            tap::show_whole(&app, &signed_in, name).await?;
+            Ok(see_other(&format!("/photos/{id}?part={}", name.part)))
+        }
         "none" => {
             tap::decline(&app, &signed_in, name).await?;
             Ok(see_other(&format!("/photos/{id}?part={}&all=true", name.part)))

@@ -189,14 +189,20 @@ async fn store(app: &App, finding: Finding, parts: &[filing::Part], shapes: &[Lo
                 .await?,
                 thumbnail: pictures::put(app, sheet.thumbnail.clone(), (0, 0)).await?,
             },
-            None => FreshPair {
-                large: pictures::put(app, frame_bytes.clone(), frame_size).await?,
-                thumbnail: pictures::put(app, thumbnail_bytes.clone(), (0, 0)).await?,
+            None => match &finding.paper {
+                Some(paper) => FreshPair {
+                    large: pictures::put(app, paper.flattened.clone(), (paper.width, paper.height)).await?,
+                    thumbnail: pictures::put(app, paper.thumbnail.clone(), (0, 0)).await?,
+                },
+                None => FreshPair {
+                    large: pictures::put(app, frame_bytes.clone(), frame_size).await?,
+                    thumbnail: pictures::put(app, thumbnail_bytes.clone(), (0, 0)).await?,
+                },
             },
         };
         stored.push(pair);
     }
-    if parts.iter().any(|part| part.sheet.is_some()) {
+    if finding.paper.is_some() || parts.iter().any(|part| part.sheet.is_some()) {
         frame = Some(pictures::put(app, frame_bytes, frame_size).await?);
     }
     Ok(Stored { pictures: stored, frame, thumbnail })

@@ -4,7 +4,7 @@
 use super::settle::{add_photo, declared_audience, first_audience};
 use super::worker::Workers;
 use super::{
-    Ink, KnownSheet, Part, PartState, Photo, PhotoName, Sharing, Strip, Transcript, Upload, UploadKey,
+    Ink, KnownSheet, Pair, Part, PartState, Photo, PhotoName, Sharing, Strip, Transcript, Upload, UploadKey,
     Written, redaction, sql,
 };
 use crate::access::audience::Audience;
@@ -19,8 +19,8 @@ use crate::notebook;
 use crate::sheet::code::PAD_SHEET;
 use crate::sheet::design::SheetAudience;
 use crate::sheet::sql as sheets;
-use crate::store::Scope;
 use crate::store::tx::Tx;
+use crate::store::{Scope, kept};
 use crate::web::App;
 
 /// The uploader's own upload; [`Error::NotFound`] for anybody else's.
@@ -148,6 +148,25 @@ fn bind(
     };
     let sheet = bound.filter(|bound| bound.notebook == number).map(|bound| bound.sheet);
     Ok(Paper { design: row.design, revision: row.revision, sheet })
+}
+
+/// Takes the whole photo in place of what was cut out of it; the part goes on waiting.
+pub async fn show_whole(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result<()> {
+    let (uploader, house) = (signed_in.principal.clone(), app.house.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let mut upload = own(tx, &house, &uploader, name.id)?;
+        let (until, thumbnail) = (upload.until, upload.contents.thumbnail.clone().ok_or(Error::NotFound)?);
+        let frame = upload.contents.frame.take().ok_or(Error::NotFound)?;
+        let part = part_of(&mut upload, name.part)?;
+        let cut_out = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
+        for blob in cut_out.blobs() {
+            kept::release(tx, blob)?;
+        }
+        kept::keep(tx, frame.blob_key(), Some(until))?;
+        part.pictures = Some(Pair { large: frame, thumbnail });
+        sql::upload::save(tx, &house, &upload)
+    };
+    app.records.write(Scope::House, work).await
 }
 
 /// None of the offered notebooks: the part goes on waiting, without them.

@@ -188,6 +188,8 @@ pub struct ConfirmPage {
     /// How many photos wait, this one included.
     pub waiting: u32,
     pub photo: ShownPhoto,
+    /// Something may be cut off: the whole photo can be taken instead.
+    pub may_show_whole: bool,
     /// Why we ask, in sentences.
     pub reasons: Vec<String>,
     /// The notebooks it most likely belongs to.
@@ -213,6 +215,7 @@ impl ConfirmPage {
             page,
             waiting: 1,
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 310 },
+            may_show_whole: true,
             reasons,
             candidates: vec![
                 candidate(Symbol::ume(), "高橋 梅子さん"),

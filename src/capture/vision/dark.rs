@@ -37,11 +37,16 @@ pub struct Sides {
 /// The dark patches whose upright bounding box has both sides within the limits.
 pub fn patches(luma: &Plane, sides: Sides) -> Vec<Patch> {
     let thresholds = Thresholds::of(luma);
+    joined((0..luma.height).map(|row| thresholds.dark_runs(luma, row)), sides)
+}
+
+/// The patches of these runs, row by row from the top, whose bounding box has both sides within the limits.
+pub fn joined(rows: impl Iterator<Item = Vec<Run>>, sides: Sides) -> Vec<Patch> {
     let mut joined = Joined::default();
     let mut above = 0..0;
-    for row in 0..luma.height {
+    for runs in rows {
         let first = joined.runs.len();
-        thresholds.dark_runs(luma, row, &mut joined);
+        runs.into_iter().for_each(|run| joined.add(run));
         joined.join_rows(above, first);
         above = first..joined.runs.len();
     }
@@ -82,8 +87,9 @@ impl Thresholds {
         Self { columns, levels: levels.collect() }
     }
 
-    /// Adds the dark runs of one row.
-    fn dark_runs(&self, luma: &Plane, row: usize, joined: &mut Joined) {
+    /// The dark runs of one row.
+    fn dark_runs(&self, luma: &Plane, row: usize) -> Vec<Run> {
+        let mut runs = Vec::new();
         let line = &luma.samples[row * luma.width..][..luma.width];
         let levels = &self.levels[row / TILE * self.columns..][..self.columns];
         let mut start = None;
@@ -92,7 +98,7 @@ impl Thresholds {
                 match (start, pixel < level) {
                     (None, true) => start = Some(tile * TILE + offset),
                     (Some(from), false) => {
-                        joined.add(Run { row, start: from, end: tile * TILE + offset });
+                        runs.push(Run { row, start: from, end: tile * TILE + offset });
                         start = None;
                     }
                     _ => {}
@@ -100,8 +106,9 @@ impl Thresholds {
             }
         }
         if let Some(from) = start {
-            joined.add(Run { row, start: from, end: luma.width });
+            runs.push(Run { row, start: from, end: luma.width });
         }
+        runs
     }
 }
 

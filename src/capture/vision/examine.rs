@@ -48,8 +48,9 @@ fn finding(packed: &Packed, view: &View, sight: &Sight, advice: Option<Advice>) 
     });
     let codes = codes.collect();
     let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet)).collect::<Option<Vec<_>>>()?;
+    let paper = if sheets.is_empty() { view.paper() } else { None };
     let (frame, thumbnail) = view.frame()?;
     let advice = advice.into_iter().collect();
     let taken_at = packed.taken_at;
-    Some(Finding { width, height, taken_at, codes, sheets, frame, thumbnail, advice })
+    Some(Finding { width, height, taken_at, codes, sheets, paper, frame, thumbnail, advice })
 }

@@ -7,7 +7,7 @@
 //! `pages` makes pictures of a PDF's pages ·
 //! `header` and `orientation` look at a file's beginning, `decode` unpacks it into a `picture` ·
 //! `dark` patches with a square `outline`, refined by `edges`, are `marks` of the `dictionary` ·
-//! four of them make one of the `sheets`, seen through a `homography` · `code` reads QR codes ·
+//! (`paper` without any is found by its own edges) · four of them make one of the `sheets`, seen through a `homography` · `code` reads QR codes ·
 //! `flatten` resamples, `light` evens, `verdict` advises, `encode` packs · `examine` is the order.
 //!
 //! Two flattened pictures of one sheet: their `strokes`, laid on each other by `align`, show new `ink`. `redact`
@@ -34,6 +34,7 @@ mod missing;
 mod orientation;
 mod outline;
 mod pages;
+mod paper;
 mod picture;
 mod redact;
 mod resize;
@@ -98,6 +99,8 @@ pub struct Finding {
     pub taken_at: Option<DateTime>,
     pub codes: Vec<FoundCode>,
     pub sheets: Vec<LocatedSheet>,
+    /// Where no sheet was located: the paper that stands out, if any does.
+    pub paper: Option<FoundPaper>,
     /// The whole photo, upright, at most 2,000 pixels long: a JPEG without metadata.
     pub frame: Vec<u8>,
     /// The whole photo, small, about 20 kB: a JPEG without metadata.
@@ -139,11 +142,25 @@ pub struct LocatedSheet {
     pub advice: Vec<Advice>,
 }
 
+/// Paper without marks, found by its edges: a suggestion.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct FoundPaper {
+    /// Top left, top right, bottom right, bottom left as the photo shows it.
+    pub corners: [Pixel; 4],
+    /// It from straight above, evenly lit: a JPEG without metadata, and its size in pixels.
+    pub flattened: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+    /// It, small, about 20 kB: a JPEG without metadata.
+    pub thumbnail: Vec<u8>,
+}
+
 impl Finding {
     /// All pictures in a fixed order, so that they can be sent beside the values instead of in them.
     pub fn pictures_mut(&mut self) -> Vec<&mut Vec<u8>> {
         let of_sheets = self.sheets.iter_mut().flat_map(|sheet| [&mut sheet.flattened, &mut sheet.thumbnail]);
-        [&mut self.frame, &mut self.thumbnail].into_iter().chain(of_sheets).collect()
+        let of_paper = self.paper.iter_mut().flat_map(|paper| [&mut paper.flattened, &mut paper.thumbnail]);
+        [&mut self.frame, &mut self.thumbnail].into_iter().chain(of_sheets).chain(of_paper).collect()
     }
 }
 
@@ -153,6 +170,12 @@ impl fmt::Debug for Finding {
         let mut shown = formatter.debug_struct("Finding");
         shown.field("width", &self.width).field("height", &self.height).field("codes", &self.codes);
         shown.field("sheets", &self.sheets).field("advice", &self.advice).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for FoundPaper {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("FoundPaper").field("corners", &self.corners).finish_non_exhaustive()
     }
 }
 

@@ -10,7 +10,10 @@ use super::picture::Picture;
 use super::sheets::Located;
 use super::sight::SeenSheet;
 use super::verdict::{self, Advice};
-use super::{FLATTENED_DPI, FLATTENED_MARGIN, INCH, LocatedSheet, Unreadable, encode, flatten, resize};
+use super::{
+    FLATTENED_DPI, FLATTENED_MARGIN, FoundPaper, INCH, LocatedSheet, Unreadable, encode, flatten, paper,
+    resize,
+};
 
 /// Longest side of the kept frame and of a thumbnail, in pixels.
 const FRAME_SIDE: usize = 2000;
@@ -58,6 +61,22 @@ impl View {
             thumbnail: thumbnail(&trimmed)?,
             code: seen.code,
             advice,
+        })
+    }
+
+    /// Paper without marks, flattened and evenly lit; `None` where none stands out.
+    pub fn paper(&self) -> Option<FoundPaper> {
+        let paper = paper::find(&self.picture.luma)?;
+        let (width, height, map) = paper.flattening(FRAME_SIDE)?;
+        let mut flattened = flatten::through(&self.picture, &map, width, height);
+        let whole = Frame { left: 0, top: 0, right: width, bottom: height };
+        Light::measure(&flattened, whole).even(&mut flattened);
+        Some(FoundPaper {
+            corners: paper.corners.map(|corner| corner.scaled(self.shrinking as f64)),
+            flattened: encode::jpeg(&flattened, encode::SHEET_QUALITY)?,
+            width: u32::try_from(width).ok()?,
+            height: u32::try_from(height).ok()?,
+            thumbnail: thumbnail(&flattened)?,
         })
     }
 

@@ -18,6 +18,8 @@ const SENT_MAX: usize = BYTES_MAX;
 const VALUES_MAX: usize = 1 << 20;
 /// Most bytes of all pictures of one answer together; about 1 MB is usual.
 const PICTURES_MAX: usize = 64 << 20;
+/// Longest side of a flattened paper, in pixels; 2,000 are usual.
+const PAPER_SIDE_MAX: u32 = 8000;
 /// How a JPEG file begins (ITU-T T.81, B.1.1.3: start of image, then another marker).
 const JPEG_START: [u8; 3] = [0xFF, 0xD8, 0xFF];
 
@@ -230,7 +232,9 @@ fn length_in(prefix: [u8; 4], most: usize) -> io::Result<usize> {
 fn is_sound(finding: &mut Finding, known: usize) -> bool {
     let (codes, sheets) = (finding.codes.len(), finding.sheets.len());
     let within = |index: Option<usize>, length: usize| index.is_none_or(|index| index < length);
-    finding.codes.iter().all(|code| within(code.sheet, sheets))
+    let is_picture = |side: u32| (1..=PAPER_SIDE_MAX).contains(&side);
+    finding.paper.iter().all(|paper| is_picture(paper.width) && is_picture(paper.height))
+        && finding.codes.iter().all(|code| within(code.sheet, sheets))
         && finding.sheets.iter().all(|sheet| within(sheet.code, codes) && within(sheet.geometry, known))
         && finding.pictures_mut().iter().all(|picture| picture.starts_with(&JPEG_START))
 }
@@ -252,6 +256,7 @@ mod tests {
             taken_at: None,
             codes: vec![FoundCode { text: "CODE".to_owned(), corners, sheet: None }],
             sheets: Vec::new(),
+            paper: None,
             frame: [&JPEG_START, b"frame".as_slice()].concat(),
             thumbnail: [&JPEG_START, b"small".as_slice()].concat(),
             advice: Vec::new(),

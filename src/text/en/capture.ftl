@@ -138,3 +138,4 @@ capture-coverage-never = Not photographed yet
 capture-coverage-left = Pages left: { $count }
 capture-coverage-few = Pages left in “{ $sheet }”: { $count }. It is time to prepare the next notebook or more sheets.
 capture-coverage-photograph = Photograph
+capture-confirm-whole = Part of the page is missing: use the whole photo

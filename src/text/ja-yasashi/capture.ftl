@@ -73,3 +73,4 @@ capture-coverage-never = まだ とっていません
 capture-coverage-left = 残《のこ》り { $count }ページ
 capture-coverage-few = 「{ $sheet }」は、残《のこ》り { $count }ページです。次《つぎ》の 手帳《てちょう》や 紙《かみ》を 準備《じゅんび》してください。
 capture-coverage-photograph = 写真《しゃしん》を とる
+capture-confirm-whole = 紙《かみ》が 切《き》れています。写真《しゃしん》ぜんぶに する

@@ -132,3 +132,4 @@ capture-coverage-never = まだ写していません
 capture-coverage-left = 残り{ $count }ページ
 capture-coverage-few = 「{ $sheet }」は、残り{ $count }ページです。そろそろ、次の手帳や用紙をご用意ください。
 capture-coverage-photograph = 写す
+capture-confirm-whole = 紙が切れているので、写真全体にする

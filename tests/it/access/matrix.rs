@@ -51,7 +51,7 @@ fn expected(pass: Pass, path: &str, somebody: &Somebody, state: State) -> Expect
 
 /// What only who wrote or sent it may do; nobody of the people here did.
 fn is_authors_alone(path: &str) -> bool {
-    ["/correct", "/undo", "/unfile"].iter().any(|end| path.ends_with(end))
+    ["/correct", "/undo", "/unfile", "/redaction", "/redacted.jpg"].iter().any(|end| path.ends_with(end))
 }
 
 fn is_teams_alone(path: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod formats;
 mod located;
+mod paper;
 mod refused;
 
 use kakehashi::capture::vision::{Finding, LocatedSheet, Pixel, examine};
