@@ -49,58 +49,67 @@ pub async fn file(app: &App, signed_in: &SignedIn, name: PhotoName, number: Note
         None => Scope::Notebook(number),
     };
     let opened = open(app, number).await?;
-    let work = move |tx: &mut Tx<'_>| {
-        if !sql::code::may_photograph(tx, &uploader, number, now)? {
-            return Err(Error::NotFound);
-        }
-        let mut upload = own(tx, &house, &uploader, name.id)?;
-        let photographed_at = upload.photographed_at;
-        let part = part_of(&mut upload, name.part)?;
-        if part.state.notebook() == Some(number) {
-            return Ok(());
-        }
-        let paper = match (&part.state, part.state.pad()) {
-            (_, Some(pad)) => Some(bind(tx, pad, number, &uploader, now)?),
-            (PartState::Waiting { known: Some(known), .. }, None) => Some(paper_of(known, number)),
-            _ => None,
-        };
-        let declared = paper.as_ref().map(|paper| declared_audience(tx, &paper.design, &paper.revision));
-        let (audience, sharing) = first_audience(declared.transpose()?.unwrap_or_default(), &uploader);
-        let sheet = paper.as_ref().and_then(|paper| paper.sheet);
-        let design = paper.as_ref().map(|paper| paper.design.clone());
-        let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
-        let (ink, strips, transcripts) = brought(&house, &opened, part.written.take())?;
-        let photo = Photo {
-            name,
-            uploader: uploader.actor(),
-            photographed_at,
-            written_on: None,
-            filed_at: now,
-            by_tap: true,
-            audience,
-            design: design.clone(),
-            revision: paper.map(|paper| paper.revision),
-            sheet,
-            pictures: pictures.to_notebook(&house, &opened)?,
-            ink,
-            strips,
-            redaction: None,
-            double_of: None,
-        };
-        add_photo(tx, &opened, &photo, Act::FiledPhotoByTap, now)?;
-        transcripts.iter().try_for_each(|read| sql::transcript::add(tx, &opened, name, read))?;
-        part.state = PartState::Filed {
-            notebook: number.serial(),
-            sheet,
-            design,
-            sharing,
-            is_old: false,
-            is_double: false,
-        };
-        upload.settle(now);
-        sql::upload::save(tx, &house, &upload)
-    };
+    let work = move |tx: &mut Tx<'_>| file_part(tx, (&house, &opened), &uploader, name, now);
     app.records.write(scope, work).await
+}
+
+fn file_part(
+    tx: &mut Tx<'_>,
+    (house, opened): (&House, &Opened),
+    uploader: &Principal,
+    name: PhotoName,
+    now: Instant,
+) -> Result<()> {
+    let number = opened.notebook;
+    if !sql::code::may_photograph(tx, uploader, number, now)? {
+        return Err(Error::NotFound);
+    }
+    let mut upload = own(tx, house, uploader, name.id)?;
+    let photographed_at = upload.photographed_at;
+    let part = part_of(&mut upload, name.part)?;
+    if part.state.notebook() == Some(number) {
+        return Ok(());
+    }
+    let paper = match (&part.state, part.state.pad()) {
+        (_, Some(pad)) => Some(bind(tx, pad, number, uploader, now)?),
+        (PartState::Waiting { known: Some(known), .. }, None) => Some(paper_of(known, number)),
+        _ => None,
+    };
+    let declared = paper.as_ref().map(|paper| declared_audience(tx, &paper.design, &paper.revision));
+    let (audience, sharing) = first_audience(declared.transpose()?.unwrap_or_default(), uploader);
+    let sheet = paper.as_ref().and_then(|paper| paper.sheet);
+    let design = paper.as_ref().map(|paper| paper.design.clone());
+    let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
+    let (ink, strips, transcripts) = brought(house, opened, part.written.take())?;
+    let photo = Photo {
+        name,
+        uploader: uploader.actor(),
+        photographed_at,
+        written_on: None,
+        filed_at: now,
+        by_tap: true,
+        audience,
+        design: design.clone(),
+        revision: paper.map(|paper| paper.revision),
+        sheet,
+        pictures: pictures.to_notebook(house, opened)?,
+        ink,
+        strips,
+        redaction: None,
+        double_of: None,
+    };
+    add_photo(tx, opened, &photo, Act::FiledPhotoByTap, now)?;
+    transcripts.iter().try_for_each(|read| sql::transcript::add(tx, opened, name, read))?;
+    part.state = PartState::Filed {
+        notebook: number.serial(),
+        sheet,
+        design,
+        sharing,
+        is_old: false,
+        is_double: false,
+    };
+    upload.settle(now);
+    sql::upload::save(tx, house, &upload)
 }
 
 /// What was found and read on a photo in the notebook that it was taken out of, as its new one keeps it.

@@ -160,7 +160,7 @@ pub async fn add(
 /// Something that is kept.
 pub(super) enum Item {
     Entry(Entry),
-    Photo(Photo),
+    Photo(Box<Photo>),
 }
 
 impl Item {
@@ -215,7 +215,9 @@ pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found
     let work = move |tx: &mut Tx<'_>| {
         let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
         let entries = entry::sql::list_whole(tx, &opened)?.into_iter().map(Item::Entry);
-        let photos = capture::sql::photo::list_whole(tx, &opened)?.into_iter().map(Item::Photo);
+        let photos = capture::sql::photo::list_whole(tx, &opened)?
+            .into_iter()
+            .map(|photo| Item::Photo(Box::new(photo)));
         let mut items: Vec<Item> = entries.chain(photos).collect();
         items.sort_by_key(|item| (item.at(), item.key().name.id));
         let authors = items.iter().map(|item| match item {
