@@ -154,6 +154,7 @@ pub fn all() -> Vec<Route> {
         post("/photos/family", SignedIn, capture::pile::send_to_family),
         get("/photos/{id}", SignedIn, capture::confirm::ask),
         post("/photos/{id}", SignedIn, capture::confirm::answer),
+        get("/photos/{id}/row", SignedIn, capture::row::read),
         get("/photos/{id}/thumbnail.jpg", SignedIn, capture::pile::thumbnail),
         get("/photos/{id}/picture.jpg", SignedIn, capture::confirm::picture),
         get("/n/{notebook}/photos/new", Grant(Photograph), capture::web::choose_in),

@@ -9,7 +9,7 @@
 //!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap; [`take_out`]: the way back
 //! - [`ink`]: what is new on a filed photo, and what somebody read there; [`redaction`]: parts of
 //!   a page that supporters alone see; [`coverage`]: which sheets were photographed
-//! - [`web`], [`pile`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`sheet_view`]: what they show
+//! - [`web`], [`pile`], [`row`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`sheet_view`]: what they show
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -35,6 +35,7 @@ pub mod pictures;
 pub mod pile;
 pub mod reading;
 pub mod redaction;
+pub mod row;
 pub mod sheet_view;
 pub mod split;
 use sql::settle;

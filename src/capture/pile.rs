@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::photo::title;
 use super::view::{PhotoState, PilePage, PilePhoto};
+use super::web::owner;
 use super::worker::Workers;
 use super::{PartState, PhotoName, Sharing, State, Tip, Upload, UploadKey, inbox, pictures, sql, tap};
 use crate::access::guard::SignedIn;
@@ -55,6 +56,7 @@ pub async fn read(app: App, page: Page, signed_in: SignedIn, Query(asked): Query
         waiting: count("waiting"),
         sendable: photos.iter().any(|photo| photo.family.is_some()),
         back: back(&uploads),
+        owner: owner(&app, &signed_in),
         photos,
         page: signed_in.page(page),
     })
@@ -66,7 +68,7 @@ fn back(uploads: &[Upload]) -> String {
 }
 
 /// The notebooks in which parts are filed.
-fn ledgers(tx: &mut Tx<'_>, uploads: &[Upload]) -> Result<Vec<Ledger>> {
+pub(super) fn ledgers(tx: &mut Tx<'_>, uploads: &[Upload]) -> Result<Vec<Ledger>> {
     let parts = uploads.iter().flat_map(|upload| &upload.contents.parts);
     let mut numbers: Vec<NotebookNumber> = parts.filter_map(|part| part.state.notebook()).collect();
     numbers.sort_unstable();
@@ -79,7 +81,7 @@ fn ledgers(tx: &mut Tx<'_>, uploads: &[Upload]) -> Result<Vec<Ledger>> {
 }
 
 /// One row for each part, and one for an upload that has none yet.
-fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
+pub(super) fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
     let mut rows = Vec::new();
     for upload in uploads {
         let sent = date::time(text, upload.received_at.in_japan().time());

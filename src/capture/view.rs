@@ -17,6 +17,8 @@ pub struct UploadPage {
     pub notebook: Option<NotebookHead>,
     /// Id of the visit; empty without one.
     pub visit: String,
+    /// By this the browser knows whose the photos are that it keeps until they are sent.
+    pub owner: String,
     pub advice: Option<String>,
     /// Kinds of pictures the server takes: `image/jpeg,image/png,image/webp`.
     pub accept: String,
@@ -27,7 +29,8 @@ impl UploadPage {
     pub fn sample(page: Page) -> Self {
         let notebook = Some(NotebookHead::sample("梅の手帳"));
         let accept = "image/jpeg,image/png,image/webp".into();
-        Self { page, notebook, visit: "019a0000-0000-7000-8000-000000000000".into(), advice: None, accept }
+        let (visit, owner) = ("019a0000-0000-7000-8000-000000000000".into(), "0f".repeat(32));
+        Self { page, notebook, visit, owner, advice: None, accept }
     }
 }
 
@@ -51,6 +54,10 @@ pub enum PhotoState {
     /// Its code is of a notebook that is not open to the uploader: names nothing.
     Held,
     Unreadable,
+    /// Not taken in, and why.
+    Refused {
+        advice: String,
+    },
 }
 
 /// One photo of a pile.
@@ -76,6 +83,21 @@ impl PilePhoto {
             PhotoState::Waiting { .. } => "waiting",
             PhotoState::Held => "held",
             PhotoState::Unreadable => "unreadable",
+            PhotoState::Refused { .. } => "refused",
+        }
+    }
+
+    /// It has not been read yet.
+    pub fn is_reading(&self) -> bool {
+        matches!(self.state, PhotoState::Reading)
+    }
+
+    /// A better photo of the same paper would help.
+    pub fn is_to_retake(&self) -> bool {
+        match self.state {
+            PhotoState::Unreadable => true,
+            PhotoState::Waiting { .. } => !self.advice.is_empty(),
+            _ => false,
         }
     }
 
@@ -89,6 +111,23 @@ impl PilePhoto {
         let family = matches!(state, PhotoState::Filed { .. }).then_some(true);
         let (id, sent) = (format!("019a0000-0000-7000-8000-{number:012}"), "午前10時5分".into());
         Self { id, number, sent, thumbnail, state, advice: vec![], family }
+    }
+}
+
+/// The rows of one photo, for a page's script.
+#[derive(Template)]
+#[template(path = "capture/rows.html")]
+pub struct PhotoRows {
+    pub page: Page,
+    pub photos: Vec<PilePhoto>,
+}
+
+impl PhotoRows {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let refused = PhotoState::Refused { advice: page.text.plain("capture-upload-format") };
+        let photos = vec![PilePhoto::sample(1, PhotoState::Unreadable), PilePhoto::sample(1, refused)];
+        Self { page, photos }
     }
 }
 
@@ -106,6 +145,8 @@ pub struct PilePage {
     /// Some may be sent to the family.
     pub sendable: bool,
     pub back: String,
+    /// As on [`UploadPage`].
+    pub owner: String,
 }
 
 impl PilePage {
@@ -142,6 +183,7 @@ impl PilePage {
             waiting: 1,
             sendable: true,
             back: "/n/1234-5678-9012".into(),
+            owner: "0f".repeat(32),
         }
     }
 }

@@ -119,6 +119,12 @@ impl House {
         self.cookie.mac(&[b"form", session])
     }
 
+    /// What a browser mixes into the key of the photos that it keeps for somebody until they are sent:
+    /// only the pages of that person show it.
+    pub fn outbox_secret(&self, person: Id) -> [u8; 32] {
+        self.cookie.mac(&[b"outbox", person.0.as_bytes()])
+    }
+
     /// The code key that signs new prints, with its version.
     pub fn code_key(&self) -> Result<(u8, &Key)> {
         let (version, key) =

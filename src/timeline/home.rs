@@ -38,7 +38,8 @@ pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn)
     let waiting = app.records.read(move |tx| capture::sql::upload::count_waiting(tx, actor)).await?;
     let (text, now) = (page.text.clone(), app.clock.now());
     let rows = found.iter().map(|found| found.row(&text, now)).collect();
-    show(&HomePage { page: signed_in.page(page), waiting, rows })
+    let owner = capture::web::owner(&app, &signed_in);
+    show(&HomePage { page: signed_in.page(page), waiting, rows, owner })
 }
 
 /// A notebook of the reader's, as the list shows it.

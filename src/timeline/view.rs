@@ -186,6 +186,8 @@ pub struct HomePage {
     pub waiting: u32,
     /// With something new first.
     pub rows: Vec<NotebookRow>,
+    /// By this the browser knows whose the photos are that it keeps until they are sent.
+    pub owner: String,
 }
 
 impl HomePage {
@@ -200,7 +202,7 @@ impl HomePage {
             ),
             NotebookRow::sample(Symbol::matsu(), "高橋 松男さん", "最後の書きこみ 11月22日(日)", None),
         ];
-        Self { page, waiting: 2, rows }
+        Self { page, waiting: 2, rows, owner: "0f".repeat(32) }
     }
 }
 

@@ -24,11 +24,20 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 7] = [
+static ASSETS: [Asset; 16] = [
     asset!("base.css", "text/css; charset=utf-8"),
     asset!("parts.css", "text/css; charset=utf-8"),
     asset!("forms.css", "text/css; charset=utf-8"),
     asset!("pages.css", "text/css; charset=utf-8"),
+    asset!("camera.css", "text/css; charset=utf-8"),
+    asset!("advice.js", "text/javascript; charset=utf-8"),
+    asset!("camera.js", "text/javascript; charset=utf-8"),
+    asset!("capture.js", "text/javascript; charset=utf-8"),
+    asset!("left.js", "text/javascript; charset=utf-8"),
+    asset!("outbox.js", "text/javascript; charset=utf-8"),
+    asset!("pile.js", "text/javascript; charset=utf-8"),
+    asset!("queue.js", "text/javascript; charset=utf-8"),
+    asset!("rows.js", "text/javascript; charset=utf-8"),
     asset!("icons.svg", "image/svg+xml"),
     asset!("mark.svg", "image/svg+xml"),
     asset!("waves.svg", "image/svg+xml"),

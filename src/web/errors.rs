@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -45,6 +45,15 @@ impl IntoResponse for Error {
     }
 }
 
+/// The header by which a page's own script says that it asks, and its value. No other site can send it
+/// without being allowed to first (Fetch, 3.3.5).
+pub const ASKED_BY: (&str, &str) = ("x-requested-with", "script");
+
+/// True for what a page's own script asks for.
+pub fn is_of_script(headers: &HeaderMap) -> bool {
+    headers.get(ASKED_BY.0).is_some_and(|value| value == ASKED_BY.1)
+}
+
 /// Explains errors to readers. Who must sign in is sent there, and comes back afterwards.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -52,6 +61,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let path = parts.uri.path().to_owned();
     let asked = parts.uri.path_and_query().map_or("/", |asked| asked.as_str());
     let back = if parts.method == "GET" { asked.to_owned() } else { "/".to_owned() };
+    let is_of_script = is_of_script(&parts.headers);
     let is_form = parts.method == "POST" && is_plain_form(&parts);
     let (body, typed) = if is_form { keep_typed(body).await } else { (body, None) };
     let response = next.run(Request::from_parts(parts, body)).await;
@@ -60,6 +70,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
         return as_json(&error, page.ok().as_ref());
     }
     match (&*error, page) {
+        (error, Ok(page)) if is_of_script => as_sentence(error, &page),
         (Error::SignInNeeded, Ok(page)) if typed.is_some() && path.starts_with("/n/") => {
             send_again(page, path, typed.unwrap_or_default())
         }
@@ -120,12 +131,28 @@ fn incident(error: &Error) -> Option<String> {
 
 fn as_page(app: &App, error: &Error, page: Page) -> Response {
     let desk = Telephone::of_site(&app.site);
+    if let Error::NotFound = error {
+        let shown = reply::show_with(StatusCode::NOT_FOUND, &NotFoundPage { page, desk });
+        return shown.unwrap_or_else(|_| StatusCode::NOT_FOUND.into_response());
+    }
     let incident = incident(error);
-    let (heading, sentence) = match error {
-        Error::NotFound => {
-            let shown = reply::show_with(StatusCode::NOT_FOUND, &NotFoundPage { page, desk });
-            return shown.unwrap_or_else(|_| StatusCode::NOT_FOUND.into_response());
-        }
+    let (heading, sentence) = words(error, &page);
+    let status = status(error);
+    let shown = reply::show_with(status, &ErrorPage { page, heading, sentence, incident, desk });
+    with_wait(error, shown.unwrap_or_else(|_| status.into_response()))
+}
+
+/// What a script shows on its page: the sentence alone, with the number of the incident if there is one.
+fn as_sentence(error: &Error, page: &Page) -> Response {
+    let (_, sentence) = words(error, page);
+    let told = incident(error).map_or(sentence.clone(), |number| format!("{sentence} ({number})"));
+    with_wait(error, (status(error), [(CONTENT_TYPE, "text/plain; charset=utf-8")], told).into_response())
+}
+
+/// Heading and sentence of an error.
+fn words(error: &Error, page: &Page) -> (String, String) {
+    match error {
+        Error::NotFound => (page.text.plain("web-not-found"), page.text.plain("web-not-found-sentence")),
         Error::Invalid(advice) => {
             let message = advice.0.first().map_or("web-form-damaged", |first| first.message);
             (page.text.plain("web-invalid"), page.text.plain(message))
@@ -138,10 +165,11 @@ fn as_page(app: &App, error: &Error, page: Page) -> Response {
             (page.text.plain("web-forbidden"), page.text.plain("web-forbidden-sentence"))
         }
         Error::Fault(_) => (page.text.plain("web-fault"), page.text.plain("web-fault-sentence")),
-    };
-    let status = status(error);
-    let shown = reply::show_with(status, &ErrorPage { page, heading, sentence, incident, desk });
-    let mut response = shown.unwrap_or_else(|_| status.into_response());
+    }
+}
+
+/// With the seconds that whoever asked too often should wait.
+fn with_wait(error: &Error, mut response: Response) -> Response {
     if let Error::TooMany(wait) = error {
         response.headers_mut().insert(RETRY_AFTER, (*wait).into());
     }

@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`page`]: what goes with every page; [`view`]: plain values that many pages show
 //! - [`form`] and [`upload`]: forms that only our own pages can send; [`reply`]: what handlers answer with
-//! - [`display`]: letter size and language; [`cookies`]: names and attributes; [`assets`]: style sheets and pictures, embedded and hashed
+//! - [`display`]: letter size and language; [`cookies`]: names and attributes; [`assets`]: style sheets, scripts and pictures, embedded and hashed
 //! - [`errors`]: how an [`Error`] becomes a page; [`guard`]: headers of every answer;
 //!   [`pace`]: slow bodies
 

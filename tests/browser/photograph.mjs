@@ -1,6 +1,6 @@
 // Photographs of printed sheets, as someone takes them at a kitchen table: tilted, shadowed, written on.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * The pages of a PDF as pictures.
@@ -31,20 +31,35 @@ export function codesIn(file) {
  * A photo of a sheet on a table.
  * @param {import('playwright-core').Browser} browser
  * @param {Buffer} sheet PNG of the printed page
- * @returns {Promise<Buffer>} JPEG of 12 megapixels
+ * @param {{ scale?: number, light?: number, turned?: number, shines?: boolean }} how pixels to a length, brightness,
+ *   degrees, a lamp that shines on it
+ * @returns {Promise<Buffer>} JPEG of 12 megapixels, or of fewer at another scale
  */
-export async function photograph(browser, sheet) {
-  const page = await browser.newPage({ viewport: { width: 1500, height: 2000 }, deviceScaleFactor: 2 });
+export async function photograph(browser, sheet, { scale = 2, light = 1, turned = 2, shines = false } = {}) {
+  const shine = shines ? 'radial-gradient(circle at 55% 40%, #fff 0 9%, #fff0 14%), ' : '';
+  const page = await browser.newPage({ viewport: { width: 1500, height: 2000 }, deviceScaleFactor: scale });
   await page.setContent(`<!doctype html><style>
     body { margin: 0; height: 2000px; background: #b08a63; perspective: 4200px; overflow: hidden }
-    div { position: absolute; left: 150px; top: 150px; width: 1200px; transform: rotateX(6deg) rotateY(-5deg) rotateZ(2deg) }
+    div { position: absolute; left: 150px; top: 150px; width: 1200px; transform: rotateX(6deg) rotateY(-5deg) rotateZ(${turned}deg) }
     img { width: 100%; display: block; filter: blur(.5px) }
     svg { position: absolute; inset: 0; width: 100%; height: 100% }
     path { fill: none; stroke: #2b3a67; stroke-width: 5; stroke-linecap: round }
-    p { position: absolute; inset: 0; margin: 0; background: linear-gradient(115deg, #0000 55%, #0003) }
+    p { position: absolute; inset: 0; margin: 0; background: ${shine}linear-gradient(115deg, #0000 55%, #0003), rgb(0 0 0 / ${1 - light}) }
   </style><div><img src="data:image/png;base64,${sheet.toString('base64')}">
     <svg viewBox="0 0 1200 1700"><path d="M300 700q40-60 80 0t80 0m60-40v80m-30-40h60m90-40q60 20 0 90m120-80l-40 90h90"/></svg></div><p></p>`);
   const photo = await page.screenshot({ type: 'jpeg', quality: 85 });
   await page.close();
   return photo;
+}
+
+/** How long each picture of the fake camera is seen, in frames: it shows 30 a second. */
+const LONG = 45;
+
+/**
+ * Puts pictures before Chromium's fake camera, one after the other, again and again. It looks when a page starts it.
+ * @param {string} file which the browser was started with
+ * @param {Buffer[]} pictures JPEG, all of one size
+ */
+export function putBeforeCamera(file, pictures, frames = LONG) {
+  writeFileSync(file, Buffer.concat(pictures.flatMap((picture) => Array(frames).fill(picture))));
 }

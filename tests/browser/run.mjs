@@ -1,27 +1,22 @@
 // Walks through the demonstration town in a browser as each of its people, and checks every view it meets.
 //
-//   node tests/browser/run.mjs PROGRAM [WALK…]     walks: finder desk doctor care-manager family
+//   node tests/browser/run.mjs PROGRAM [WALK…]     walks: finder desk doctor care-manager camera family
 //
 // Pictures of every view are kept in tests/browser/screenshots, to be looked at.
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { chromium } from 'playwright-core';
-
+import { launch } from './browser.mjs';
 import { Report } from './report.mjs';
 import { startTown } from './server.mjs';
+import { camera } from './walks/camera.mjs';
 import { careManager } from './walks/care-manager.mjs';
 import { desk } from './walks/desk.mjs';
 import { doctor } from './walks/doctor.mjs';
 import { family } from './walks/family.mjs';
 import { finder } from './walks/finder.mjs';
 
-const walks = { finder, desk, doctor, 'care-manager': careManager, family };
-
-const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
+const walks = { finder, desk, doctor, 'care-manager': careManager, camera, family };
 
 const [program, ...asked] = process.argv.slice(2);
 if (program === undefined) {
@@ -35,11 +30,7 @@ mkdirSync(screenshots);
 
 const report = new Report();
 const { town, folder, stop } = await startTown(program);
-const browser = await chromium.launch({
-  executablePath: process.env.KAKEHASHI_TEST_CHROMIUM ?? '/usr/bin/chromium',
-  args: flags,
-  env: { ...process.env, LANGUAGE: 'ja' },
-});
+const browser = await launch();
 /** What walks leave for later walks: the booklet that the desk issued. */
 const left = {};
 try {

@@ -35,9 +35,10 @@ const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploa
         revision = COALESCE(excluded.revision, photo.revision), sheet = excluded.sheet,
         sealed = excluded.sealed, ink = excluded.ink, strips = excluded.strips, redaction = NULL,
         double_of = excluded.double_of
-    WHERE photo.state = 'moved'";
+    WHERE photo.state = 'moved' AND photo.uploader = excluded.uploader";
 
-/// Files a photo. False when it is there already: filing twice is harmless.
+/// Files a photo. False when it is there already: filing twice is harmless. Another's photo that was moved out
+/// keeps its id, and nobody else can put theirs in its place.
 pub fn add(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<bool> {
     let PhotoName { id, part } = photo.name;
     let (audience, subject) = photo.audience.words();

@@ -4,7 +4,7 @@ use crate::capture::{State, Upload, UploadKey};
 use crate::clock::Instant;
 use crate::crypto::House;
 use crate::error::{Error, Result};
-use crate::id::{Actor, ActorKind};
+use crate::id::{Actor, ActorKind, Id};
 use crate::store::tx::{Row, Tx, Value};
 
 /// Table name inside seals.
@@ -92,13 +92,13 @@ pub fn list(
     tx.all(LIST, &values, |row| read(house, row))
 }
 
-const IS_THERE: &str = "SELECT 1 FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2 AND digest = ?3
+const FIND_SAME: &str = "SELECT id FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2 AND digest = ?3
         AND received_at > ?4 AND state IN ('reading', 'waiting', 'filed') LIMIT 1";
 
-/// True when somebody has sent these bytes since a moment and they were taken: filed, waiting or being read.
-pub fn is_there(tx: &mut Tx<'_>, uploader: Actor, digest: [u8; 32], since: Instant) -> Result<bool> {
+/// What somebody has sent of these very bytes since a moment, if it was taken: filed, waiting or being read.
+pub fn find_same(tx: &mut Tx<'_>, uploader: Actor, digest: [u8; 32], since: Instant) -> Result<Option<Id>> {
     let values = [uploader.kind.word().into(), uploader.id.into(), digest.into(), since.into()];
-    Ok(tx.one(IS_THERE, &values, |_| Ok(()))?.is_some())
+    tx.one(FIND_SAME, &values, |row| row.get(0))
 }
 
 const COUNT_WAITING: &str =

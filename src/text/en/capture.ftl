@@ -18,6 +18,39 @@ capture-upload-tip-flat = The page flat; a booklet well opened.
 capture-upload-tip-above = From above, with all four corner marks.
 capture-upload-tip-bookmark = No marks on the page? Lay the photo bookmark beside it.
 
+capture-camera-open = Photograph page after page here
+capture-camera-close = Done
+capture-camera-torch = Light
+capture-camera-count = { $count } taken
+capture-camera-starting = Getting the camera ready
+capture-camera-none = The camera could not be used. You can still take or choose photos on the page before.
+capture-camera-guide = Bring the four corner marks into the frame
+capture-camera-dark = It is a little dark. Switch on a light or go near a window.
+capture-camera-moving = It is moving. Hold still for a moment, then press.
+capture-camera-blur = It is blurred. Move back a little and wait.
+capture-camera-glare = There is glare. Tilt the page or the phone a little.
+
+capture-queue = Photos taken
+capture-queue-waiting = Waiting to be sent
+capture-queue-sending = Being sent
+capture-queue-unsent = Not sent yet
+capture-queue-unsent-about = It is sent by itself when there is a signal.
+capture-queue-again = Send again
+capture-queue-left = Photos not sent yet: { $count } (since { $since }). They stay on this device until they are sent.
+capture-queue-unkept = Photos cannot be kept on this device. Please leave this page open until they are sent.
+capture-queue-locked = Sign in again and the rest is sent. Photos that were not sent yet are still on this device.
+capture-queue-unlock = Sign in again
+capture-queue-pile = See the photos sent
+capture-retake = Take it again
+capture-short-queued = Not sent
+capture-short-sending = Sending
+capture-short-unsent = No signal
+capture-short-reading = Reading
+capture-short-waiting = Which one?
+capture-short-held = Kept
+capture-short-unreadable = Retake
+capture-short-refused = Not taken
+
 capture-pile = Photos sent
 capture-pile-count = { $count ->
     [one] { $count } photo sent
@@ -39,6 +72,7 @@ capture-state-held = Kept for you
 capture-state-held-about = The notebook of this page is not open to you at present. Scan the code on its cover and join, and the photo will be filed. We keep it for 90 days.
 capture-state-unreadable = Could not be read
 capture-state-unreadable-about = We keep the photo for 30 days. Please take it again with the advice below.
+capture-state-refused = Could not be taken in
 capture-state-photo = Photo { $number }
 capture-advice-blur = It is blurred. Please wait until the picture is sharp.
 capture-advice-dark = It is too dark. Please go where there is more light.

@@ -4,6 +4,7 @@ mod double;
 mod filing;
 mod ink;
 mod pads;
+mod queued;
 mod receiving;
 mod redaction;
 mod scanned;

@@ -22,6 +22,7 @@ use kakehashi::store::blobs::Blobs;
 use kakehashi::store::schema::{KEYS, RECORDS};
 use kakehashi::store::{Place, Scope, Store};
 use kakehashi::text::Texts;
+use kakehashi::web::errors::ASKED_BY;
 use kakehashi::web::page::form_token;
 use kakehashi::web::{App, Site};
 use tokio::sync::Semaphore;
@@ -198,7 +199,7 @@ impl Town {
     fn fresh_browser(&self, router: Router) -> Browser {
         let browser = fresh_id().0.simple().to_string();
         let csrf = form_token(&self.app.house, &browser);
-        Browser { router, cookies: format!("__Host-browser={browser}"), token: None, csrf }
+        Browser { router, cookies: format!("__Host-browser={browser}"), token: None, csrf, is_script: false }
     }
 }
 
@@ -208,6 +209,7 @@ pub struct Browser {
     cookies: String,
     token: Option<String>,
     pub csrf: String,
+    is_script: bool,
 }
 
 /// Where parts of an upload begin.
@@ -268,6 +270,11 @@ impl Browser {
         self
     }
 
+    /// The script of a page in this browser.
+    pub fn as_script(self) -> Self {
+        Self { is_script: true, ..self }
+    }
+
     /// Sends a body of this kind as it is.
     pub async fn sends(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
         self.asks(Method::POST, path, kind, body.into()).await
@@ -279,6 +286,7 @@ impl Browser {
             Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
             None => request,
         };
+        let request = if self.is_script { request.header(ASKED_BY.0, ASKED_BY.1) } else { request };
         let request = request.header(CONTENT_TYPE, kind).body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
