@@ -39,6 +39,9 @@ export async function careManager({ browser, report, town, folder, screenshots }
   await person.looksAt('notebook');
   await person.follows(() => person.page.locator('.strip a.link').first().click());
   await person.looksAt('photo');
+  await keepsFromTheFamily(person);
+  await person.goes(`${path}/sheets`);
+  await person.looksAt('coverage');
   await takesToTheDoctor(person, path);
   await person.leaves();
 }
@@ -55,6 +58,18 @@ async function sendsToTheFamily(person) {
   if ((await person.page.getByRole('button', { name: say('capture-audience-send') }).count()) > 0) {
     await person.presses('capture-audience-send');
   }
+}
+
+/** A part of the photo that is open: chosen, saved, and seen as the family sees it. */
+async function keepsFromTheFamily(person) {
+  await person.follows(() => person.page.locator('a[href$="/redaction"]').click());
+  await person.page.locator('.band input').nth(2).check();
+  await person.looksAt('redaction');
+  await person.presses('capture-redaction-save');
+  await person.looksAt('redacted');
+  const picture = await person.page.locator('a[href$="/redaction"]').getAttribute('href');
+  const seen = await person.context.request.get(new URL(picture.replace('redaction', 'redacted.jpg'), person.options.url).href);
+  person.check('there is a picture for the family', seen.ok() ? [] : [`${seen.status()}`]);
 }
 
 async function isRefused(person, path) {
