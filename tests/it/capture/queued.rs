@@ -37,7 +37,7 @@ impl House {
     }
 
     async fn script(&self, who: usize) -> Browser {
-        self.town.browser(self.router.clone(), Some(self.staff[who])).await.as_script()
+        self.town.browser(self.router.clone(), Some(self.staff[who])).await.scripted()
     }
 
     async fn is_there(&self, who: usize, id: Id) -> bool {
@@ -105,7 +105,7 @@ fn a_photo_of_somebody_else_is_neither_taken_nor_shown() {
         assert!(!house.is_there(0, id).await && !house.is_there(1, id).await);
         sends(&script, &owner, id, "0", BROKEN).await.is(StatusCode::OK);
         next.gets(&format!("/photos/{id}/row")).await.is(StatusCode::NOT_FOUND);
-        let gone = house.town.browser(house.router.clone(), None).await.as_script();
+        let gone = house.town.browser(house.router.clone(), None).await.scripted();
         gone.gets(&format!("/photos/{id}/row")).await.is(StatusCode::UNAUTHORIZED);
     });
 }

@@ -271,7 +271,7 @@ impl Browser {
     }
 
     /// The script of a page in this browser.
-    pub fn as_script(self) -> Self {
+    pub fn scripted(self) -> Self {
         Self { is_script: true, ..self }
     }
 
