@@ -4,7 +4,7 @@
 use super::decode::Packed;
 use super::sight::Sight;
 use super::verdict::Advice;
-use super::view::View;
+use super::view::{View, frame_size};
 use super::{Finding, FoundCode, Unreadable};
 use crate::sheet::design::Geometry;
 
@@ -49,7 +49,7 @@ fn finding(packed: &Packed, view: &View, sight: &Sight, advice: Option<Advice>) 
     let codes = codes.collect();
     let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet)).collect::<Option<Vec<_>>>()?;
     let paper = if sheets.is_empty() { view.paper() } else { None };
-    let (frame, thumbnail) = view.frame()?;
+    let (frame, thumbnail) = view.frame(frame_size(width, height))?;
     let advice = advice.into_iter().collect();
     let taken_at = packed.taken_at;
     Some(Finding { width, height, taken_at, codes, sheets, paper, frame, thumbnail, advice })

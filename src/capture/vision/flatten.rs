@@ -81,32 +81,39 @@ impl Segment {
         }
     }
 
-    /// Each pixel between its four neighbours, which must all lie inside.
+    /// Each pixel between its four neighbours, which must all lie inside: they are gathered one by one, then
+    /// mixed many at once, for which numbers of 16 bits are best.
     fn blend(&self, source: &Plane, pixels: &mut [u8]) {
+        let (mut upper, mut lower) = ([0; SEGMENT], [0; SEGMENT]);
         let (mut x, mut y) = (self.x as u32, self.y as u32);
-        let (step_x, step_y) = (self.step_x as u32, self.step_y as u32);
         let (samples, stride) = (source.samples.as_slice(), source.width);
-        for pixel in pixels {
+        for (above, below) in upper.iter_mut().zip(&mut lower).take(pixels.len()) {
             let at = (y >> 16) as usize * stride + (x >> 16) as usize;
-            let (upper, lower) = (pair(samples, at), pair(samples, at + stride));
-            // Upper and lower pair are mixed at once, in the two halves of a word.
-            let (right, down) = (x >> 8 & 255, y >> 8 & 255);
-            let first = upper & 255 | (lower & 255) << 16;
-            let second = upper >> 8 | (lower & 0xFF00) << 8;
-            let mixed = first * (256 - right) + second * right;
-            *pixel = (((mixed & 0xFFFF) * (256 - down) + (mixed >> 16) * down + 0x8000) >> 16) as u8;
-            (x, y) = (x.wrapping_add(step_x), y.wrapping_add(step_y));
+            if let Some(near) = samples.get(at..).and_then(|rest| rest.get(..stride + 2)) {
+                *above = u16::from_le_bytes([near[0], near[1]]);
+                *below = u16::from_le_bytes([near[stride], near[stride + 1]]);
+            }
+            x = x.wrapping_add(self.step_x as u32);
+            y = y.wrapping_add(self.step_y as u32);
         }
+        let mut mixed = [0; SEGMENT];
+        for (k, sample) in mixed.iter_mut().enumerate() {
+            // How far right and down a pixel lies of its first neighbour: what stands after the point.
+            let after =
+                |start: i64, step: i64| (start as u16).wrapping_add((step as u16).wrapping_mul(k as u16));
+            let (right, down) = (after(self.x, self.step_x) >> 8, after(self.y, self.step_y));
+            let across = |pair: u16| (pair & 255) * (256 - right) + (pair >> 8) * right;
+            let (above, below) = (across(upper[k]), across(lower[k]));
+            *sample = ((above - share(above, down) + share(below, down) + 0x80) >> 8) as u8;
+        }
+        pixels.copy_from_slice(&mixed[..pixels.len()]);
     }
 }
 
-/// Two samples side by side, the first one in the lower byte.
+/// So many 65,536ths of a value.
 #[inline(always)]
-fn pair(samples: &[u8], at: usize) -> u32 {
-    match samples.get(at..at + 2) {
-        Some(&[first, second]) => u32::from(u16::from_le_bytes([first, second])),
-        _ => 0,
-    }
+fn share(value: u16, part: u16) -> u16 {
+    ((u32::from(value) * u32::from(part)) >> 16) as u16
 }
 
 /// The nearest pixel, or nothing: for the picture's border only.

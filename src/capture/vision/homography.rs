@@ -48,8 +48,8 @@ impl Homography {
     /// Where the point (`x`, `y`) of the first plane lies in the second.
     pub fn map(&self, x: f64, y: f64) -> Pixel {
         let [a, b, c] = &self.0;
-        let depth = c[0] * x + c[1] * y + c[2];
-        Pixel { x: (a[0] * x + a[1] * y + a[2]) / depth, y: (b[0] * x + b[1] * y + b[2]) / depth }
+        let nearness = 1.0 / (c[0] * x + c[1] * y + c[2]);
+        Pixel { x: (a[0] * x + a[1] * y + a[2]) * nearness, y: (b[0] * x + b[1] * y + b[2]) * nearness }
     }
 
     /// Where a place on a sheet is seen; the first plane is the sheet in millimetres.

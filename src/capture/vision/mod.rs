@@ -50,6 +50,7 @@ pub use ink::{Compared, NewStrip};
 pub use pages::{PAGES_MAX, count_pages, page_picture};
 pub use redact::{Rectangle, rectangle_of, redact};
 pub use verdict::Advice;
+pub use view::frame_size;
 
 use std::fmt;
 
@@ -101,7 +102,7 @@ pub struct Finding {
     pub sheets: Vec<LocatedSheet>,
     /// Where no sheet was located: the paper that stands out, if any does.
     pub paper: Option<FoundPaper>,
-    /// The whole photo, upright, at most 2,000 pixels long: a JPEG without metadata.
+    /// The whole photo, upright, of [`frame_size`]: a JPEG without metadata.
     pub frame: Vec<u8>,
     /// The whole photo, small, about 20 kB: a JPEG without metadata.
     pub thumbnail: Vec<u8>,

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use tracing::trace_span;
+
 use super::decode::Packed;
 use super::homography::Homography;
 use super::light::{Frame, Light};
@@ -15,8 +17,10 @@ use super::{
     resize,
 };
 
-/// Longest side of the kept frame and of a thumbnail, in pixels.
+/// Longest side of the kept frame, in pixels; one up to so long that halving the photo brings is left as it is.
 const FRAME_SIDE: usize = 2000;
+const FRAME_SIDE_HALVED: usize = 2060;
+/// Longest side of a thumbnail, in pixels.
 const THUMBNAIL_SIDE: usize = 480;
 /// A picture is resampled from one that is at most so many times finer: beyond, pixels are lost.
 const FINENESS_MAX: f64 = 1.6;
@@ -43,9 +47,12 @@ impl View {
     /// A sheet as it leaves: flattened, evenly lit, judged. `None` if it cannot be packed.
     pub fn sheet(&self, seen: &SeenSheet) -> Option<LocatedSheet> {
         let located = &seen.located;
-        let (mut flattened, frame) = self.flattened(located);
-        let light = Light::measure(&flattened, frame);
-        light.even(&mut flattened);
+        let (mut flattened, frame) = trace_span!("flatten").in_scope(|| self.flattened(located));
+        let light = trace_span!("light").in_scope(|| {
+            let light = Light::measure(&flattened, frame);
+            light.even(&mut flattened);
+            light
+        });
         let trimmed =
             flattened.part(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top);
         let size = (self.picture.luma.width, self.picture.luma.height);
@@ -57,7 +64,8 @@ impl View {
             geometry: seen.geometry,
             marks_seen: located.marks.len(),
             page_corners: located.page_corners().map(|corner| corner.scaled(self.shrinking as f64)),
-            flattened: encode::jpeg(&flattened, encode::SHEET_QUALITY)?,
+            flattened: trace_span!("encode the sheet")
+                .in_scope(|| encode::jpeg(&flattened, encode::SHEET_QUALITY))?,
             thumbnail: thumbnail(&trimmed)?,
             code: seen.code,
             advice,
@@ -80,10 +88,12 @@ impl View {
         })
     }
 
-    /// The whole frame and its thumbnail.
-    pub fn frame(&self) -> Option<(Vec<u8>, Vec<u8>)> {
-        let frame = resize::within(&self.picture, FRAME_SIDE)?;
-        Some((encode::jpeg(&frame, encode::FRAME_QUALITY)?, thumbnail(&frame)?))
+    /// The whole frame, so wide and high, and its thumbnail.
+    pub fn frame(&self, size: (usize, usize)) -> Option<(Vec<u8>, Vec<u8>)> {
+        let frame = trace_span!("shrink the frame").in_scope(|| resize::to(&self.picture, size))?;
+        let bytes =
+            trace_span!("encode the frame").in_scope(|| encode::jpeg(&frame, encode::FRAME_QUALITY))?;
+        Some((bytes, thumbnail(&frame)?))
     }
 
     /// The sheet from straight above with its margin, and where its trimmed edges lie.
@@ -109,7 +119,38 @@ impl View {
     }
 }
 
+/// Width and height of the kept frame of an upright photo of this size, all in pixels.
+pub fn frame_size(width: usize, height: usize) -> (usize, usize) {
+    let long = width.max(height).max(1);
+    let halved = |times: u32| long.div_ceil(1 << times);
+    let is_left = |side: &usize| (FRAME_SIDE..=FRAME_SIDE_HALVED).contains(side);
+    resize::size_within(width, height, (0..4).map(halved).find(is_left).unwrap_or(FRAME_SIDE))
+}
+
 /// A small version, as a JPEG.
 pub(super) fn thumbnail(picture: &Picture) -> Option<Vec<u8>> {
-    encode::jpeg(&resize::within(picture, THUMBNAIL_SIDE)?, encode::THUMBNAIL_QUALITY)
+    let _stage = trace_span!("thumbnail").entered();
+    let (width, height) = (picture.luma.width, picture.luma.height);
+    let small = resize::to(picture, resize::size_within(width, height, THUMBNAIL_SIDE))?;
+    encode::jpeg(&small, encode::THUMBNAIL_QUALITY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_a_halved_photo_or_about_2000_pixels_long() {
+        let sizes = [
+            ((3024, 4032), (1512, 2016)),
+            ((8064, 6048), (2016, 1512)),
+            ((3456, 4608), (1500, 2000)),
+            ((1200, 1600), (1200, 1600)),
+            ((2050, 1000), (2050, 1000)),
+            ((0, 0), (1, 1)),
+        ];
+        for ((width, height), frame) in sizes {
+            assert_eq!(frame_size(width, height), frame, "{width} × {height}");
+        }
+    }
 }
