@@ -5,6 +5,7 @@
 //! CPU time on the same pictures is the reference. What each stage costs is printed as a table and drawn in
 //! `photo-stages.svg` in the build folder.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 
 use std::path::{Path, PathBuf};

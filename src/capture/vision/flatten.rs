@@ -1,7 +1,7 @@
 //! The resampler: shows a picture through a map, as a sheet seen from above, or made smaller. It is
 //! the hottest loop of a photo, so steps are fixed-point. It knows nothing of sheets or light.
 
-use super::homography::Homography;
+use super::Pixel;
 use super::picture::{NEUTRAL, Picture, Plane};
 
 /// Pixels between two exact places; between them steps are equal. Over 32 pixels even a sheet
@@ -16,8 +16,12 @@ const NOTHING: u8 = 224;
 
 /// A picture of this size that shows `source` through `to_source`, a map from its own places to
 /// those of `source`. Scales must be similar: for a much smaller picture, halve `source` first.
-pub fn through(source: &Picture, to_source: &Homography, width: usize, height: usize) -> Picture {
-    let halves = Homography::scaling(2.0).then(to_source).then(&Homography::scaling(0.5));
+pub fn through(
+    source: &Picture,
+    to_source: &impl Fn(f64, f64) -> Pixel,
+    (width, height): (usize, usize),
+) -> Picture {
+    let halves = |x: f64, y: f64| to_source(2.0 * x, 2.0 * y).scaled(0.5);
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
     let difference = |plane: &Plane| resampled(plane, &halves, (half_width, half_height), NEUTRAL);
     Picture {
@@ -27,7 +31,12 @@ pub fn through(source: &Picture, to_source: &Homography, width: usize, height: u
 }
 
 /// One plane seen through a map; `nothing` is put where it shows nothing.
-fn resampled(source: &Plane, to_source: &Homography, (width, height): (usize, usize), nothing: u8) -> Plane {
+fn resampled(
+    source: &Plane,
+    to_source: &impl Fn(f64, f64) -> Pixel,
+    (width, height): (usize, usize),
+    nothing: u8,
+) -> Plane {
     let mut samples = vec![0; width * height];
     for (band, rows) in samples.chunks_mut(width * BAND).enumerate() {
         for left in (0..width).step_by(SEGMENT) {
@@ -52,8 +61,8 @@ struct Segment {
 }
 
 impl Segment {
-    fn between(map: &Homography, (left, right): (usize, usize), y: f64) -> Self {
-        let (first, last) = (map.map(left as f64 + 0.5, y), map.map(right as f64 + 0.5, y));
+    fn between(to_source: &impl Fn(f64, f64) -> Pixel, (left, right): (usize, usize), y: f64) -> Self {
+        let (first, last) = (to_source(left as f64 + 0.5, y), to_source(right as f64 + 0.5, y));
         let steps = (right - left) as f64;
         // A pixel's value stands at its middle, so neighbours begin half a pixel before.
         Self {
@@ -130,6 +139,11 @@ fn at_border(source: &Plane, x: i64, y: i64, nothing: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::vision::homography::Homography;
+
+    fn through(source: &Picture, map: &Homography, width: usize, height: usize) -> Picture {
+        super::through(source, &|x, y| map.map(x, y), (width, height))
+    }
 
     /// Luma rises by 2 a column and 1 a row.
     fn ramp(width: usize, height: usize) -> Picture {

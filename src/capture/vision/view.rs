@@ -5,17 +5,20 @@ use std::borrow::Cow;
 
 use tracing::trace_span;
 
+use super::curl::{Curl, Fixed, Stage};
 use super::decode::Packed;
-use super::homography::Homography;
 use super::light::{Frame, Light};
+use super::lines::{self, Layout};
 use super::picture::Picture;
-use super::sheets::Located;
+use super::sheets::{self, Located};
 use super::sight::SeenSheet;
+use super::surface::Surface;
 use super::verdict::{self, Advice};
 use super::{
     FLATTENED_DPI, FLATTENED_MARGIN, FoundPaper, INCH, LocatedSheet, Unreadable, encode, flatten, paper,
     resize,
 };
+use crate::sheet::design::{Geometry, Millimetres, Place};
 
 /// Longest side of the kept frame, in pixels; one up to so long that halving the photo brings is left as it is.
 const FRAME_SIDE: usize = 2000;
@@ -45,25 +48,30 @@ impl View {
     }
 
     /// A sheet as it leaves: flattened, evenly lit, judged. `None` if it cannot be packed.
-    pub fn sheet(&self, seen: &SeenSheet) -> Option<LocatedSheet> {
+    pub fn sheet(&self, seen: &SeenSheet, known: &[Geometry]) -> Option<LocatedSheet> {
         let located = &seen.located;
-        let (mut flattened, frame) = trace_span!("flatten").in_scope(|| self.flattened(located));
-        let light = trace_span!("light").in_scope(|| {
-            let light = Light::measure(&flattened, frame);
-            light.even(&mut flattened);
-            light
-        });
-        let trimmed =
-            flattened.part(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top);
+        let mut surface = Surface::flat(located.map);
+        let (mut flattened, mut light) = self.lit(located, &surface);
+        let geometry = seen.geometry.and_then(|geometry| known.get(geometry));
+        let curl = trace_span!("look for curl")
+            .in_scope(|| geometry.and_then(|geometry| self.curl(&flattened, located, geometry)));
+        if curl.is_some() {
+            surface = Surface::bent(located.map, curl);
+            (flattened, light) = self.lit(located, &surface);
+        }
+        let Frame { left, top, right, bottom } = light.frame;
+        let trimmed = flattened.part(left, top, right - left, bottom - top);
         let size = (self.picture.luma.width, self.picture.luma.height);
         let mut advice = verdict::of_sheet(located, &light, size, self.shrinking as f64);
         advice.extend((located.marks.len() < 4).then_some(Advice::Covered));
         advice.extend(seen.lacks_code().then_some(Advice::CodeUnread));
+        let surface = surface.scaled(self.shrinking as f64);
         Some(LocatedSheet {
             label: located.label,
             geometry: seen.geometry,
             marks_seen: located.marks.len(),
-            page_corners: located.page_corners().map(|corner| corner.scaled(self.shrinking as f64)),
+            page_corners: surface.corners((located.width, located.height)),
+            surface,
             flattened: trace_span!("encode the sheet")
                 .in_scope(|| encode::jpeg(&flattened, encode::SHEET_QUALITY))?,
             thumbnail: thumbnail(&trimmed)?,
@@ -76,7 +84,7 @@ impl View {
     pub fn paper(&self) -> Option<FoundPaper> {
         let paper = paper::find(&self.picture.luma)?;
         let (width, height, map) = paper.flattening(FRAME_SIDE)?;
-        let mut flattened = flatten::through(&self.picture, &map, width, height);
+        let mut flattened = flatten::through(&self.picture, &|x, y| map.map(x, y), (width, height));
         let whole = Frame { left: 0, top: 0, right: width, bottom: height };
         Light::measure(&flattened, whole).even(&mut flattened);
         Some(FoundPaper {
@@ -88,6 +96,33 @@ impl View {
         })
     }
 
+    /// The sheet flattened and evenly lit.
+    fn lit(&self, located: &Located, surface: &Surface) -> (Picture, Light) {
+        let (mut flattened, frame) = trace_span!("flatten").in_scope(|| self.flattened(located, surface));
+        let _stage = trace_span!("light").entered();
+        let light = Light::measure(&flattened, frame);
+        light.even(&mut flattened);
+        (flattened, light)
+    }
+
+    /// How the sheet is bent, by the printed lines in its flattened picture.
+    fn curl(&self, flattened: &Picture, located: &Located, geometry: &Geometry) -> Option<Curl> {
+        // At half the size a line is about as wide as a pixel.
+        let layout = Layout { density: FLATTENED_DPI / INCH / 2.0, margin: FLATTENED_MARGIN.0 };
+        let sightings = lines::sightings(&flattened.luma.halved(), layout, geometry);
+        let back = located.map.inverse()?;
+        let size = (located.width, located.height);
+        let corners = located.marks.iter().flat_map(|mark| sheets::pairs(mark, size));
+        let fixed: Vec<Fixed> = corners
+            .map(|(meant, [x, y])| {
+                let seen = back.map(x, y);
+                (meant, [seen.x - meant[0], seen.y - meant[1]])
+            })
+            .collect();
+        let stage = Stage::new(&located.map, size, (self.picture.luma.width, self.picture.luma.height));
+        Curl::fit(stage, &fixed, &sightings)
+    }
+
     /// The whole frame, so wide and high, and its thumbnail.
     pub fn frame(&self, size: (usize, usize)) -> Option<(Vec<u8>, Vec<u8>)> {
         let frame = trace_span!("shrink the frame").in_scope(|| resize::to(&self.picture, size))?;
@@ -97,25 +132,25 @@ impl View {
     }
 
     /// The sheet from straight above with its margin, and where its trimmed edges lie.
-    fn flattened(&self, located: &Located) -> (Picture, Frame) {
-        let per_millimetre = FLATTENED_DPI / INCH;
+    fn flattened(&self, located: &Located, surface: &Surface) -> (Picture, Frame) {
+        let density = FLATTENED_DPI / INCH;
         let margin = FLATTENED_MARGIN.0;
-        let pixels = |length: f64| (length * per_millimetre).round() as usize;
+        let pixels = |length: f64| (length * density).round() as usize;
         let (width, height) =
             (pixels(located.width.0 + 2.0 * margin), pixels(located.height.0 + 2.0 * margin));
         let (left, top) = (pixels(margin), pixels(margin));
         let frame = Frame { left, top, right: width - left, bottom: height - top };
-        let to_sheet =
-            Homography::affine([[1.0 / per_millimetre, 0.0, -margin], [0.0, 1.0 / per_millimetre, -margin]]);
-        let to_upright = to_sheet.then(&located.map);
         let mut source = Cow::Borrowed(&self.picture);
         let mut factor = 1.0;
         // Of a source much finer than the sheet, pixels would be lost.
-        while located.pixels_per_millimetre() * factor > FINENESS_MAX * per_millimetre {
+        while located.pixels_per_millimetre() * factor > FINENESS_MAX * density {
             source = Cow::Owned(source.halved());
             factor /= 2.0;
         }
-        (flatten::through(&source, &to_upright.then(&Homography::scaling(factor)), width, height), frame)
+        let surface = surface.scaled(factor);
+        let on_sheet = |pixels: f64| Millimetres(pixels / density - margin);
+        let to_source = |x: f64, y: f64| surface.see(Place { x: on_sheet(x), y: on_sheet(y) });
+        (flatten::through(&source, &to_source, (width, height)), frame)
     }
 }
 
