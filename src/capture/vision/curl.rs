@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::homography::Homography;
+use super::homography::{Homography, Pair};
 use super::linear::{add_equation, solve};
 use super::lines::Sighting;
 use crate::sheet::design::{Millimetres, Place};
@@ -56,6 +56,16 @@ pub struct Stage {
 /// A place known for certain, and how far it is moved: a corner of a mark.
 pub type Fixed = ([f64; 2], [f64; 2]);
 
+/// How far known points are moved on the plane of a sheet that is seen through a map.
+pub fn fixed(map: &Homography, points: impl Iterator<Item = Pair>) -> Option<Vec<Fixed>> {
+    let back = map.inverse()?;
+    let moved = |(meant, [x, y]): Pair| {
+        let seen = back.map(x, y);
+        (meant, [seen.x - meant[0], seen.y - meant[1]])
+    };
+    Some(points.map(moved).collect())
+}
+
 impl Stage {
     /// From where the sheet is seen in a picture of this size in pixels.
     pub fn new(
@@ -93,20 +103,29 @@ impl Curl {
     /// The bend under which most lines lie where they should; `None` if the sheet is as good as flat, or too
     /// few lines are seen to tell.
     pub fn fit(stage: Stage, fixed: &[Fixed], sightings: &[Sighting]) -> Option<Self> {
+        let (support, best) = Self::best(stage, fixed, sightings)?;
+        let is_better = support > BETTER * Self::flat(stage).support(sightings);
+        (is_better && best.most_moved() > MOVED_MIN).then_some(best)
+    }
+
+    /// The bend under which most lines lie where they should, and how many do; `None` if too few are seen.
+    pub fn best(stage: Stage, fixed: &[Fixed], sightings: &[Sighting]) -> Option<(f64, Self)> {
         if sightings.len() < SIGHTINGS_MIN {
             return None;
         }
-        let flat = Self { stage, across: [1.0, 0.0], unknowns: [0.0; UNKNOWNS] };
         let directions = (0..DIRECTIONS).map(|k| k as f64 * std::f64::consts::PI / DIRECTIONS as f64);
         let bends = directions.filter_map(|angle| {
-            let mut bend = flat;
+            let mut bend = Self::flat(stage);
             bend.across = [angle.cos(), angle.sin()];
             let bend = bend.fitted(fixed, sightings)?;
             Some((bend.support(sightings), bend))
         });
-        let (support, best) = bends.max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let is_better = support > BETTER * flat.support(sightings);
-        (is_better && best.most_moved() > MOVED_MIN).then_some(best)
+        bends.max_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// No bend at all.
+    fn flat(stage: Stage) -> Self {
+        Self { stage, across: [1.0, 0.0], unknowns: [0.0; UNKNOWNS] }
     }
 
     /// The same direction with its unknowns fitted; what lies far away counts less, round by round.

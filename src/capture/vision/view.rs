@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use tracing::trace_span;
 
-use super::curl::{Curl, Fixed, Stage};
+use super::curl::{self, Curl, Stage};
 use super::decode::Packed;
 use super::light::{Frame, Light};
 use super::lines::{self, Layout};
@@ -110,15 +110,9 @@ impl View {
         // At half the size a line is about as wide as a pixel.
         let layout = Layout { density: FLATTENED_DPI / INCH / 2.0, margin: FLATTENED_MARGIN.0 };
         let sightings = lines::sightings(&flattened.luma.halved(), layout, geometry);
-        let back = located.map.inverse()?;
         let size = (located.width, located.height);
         let corners = located.marks.iter().flat_map(|mark| sheets::pairs(mark, size));
-        let fixed: Vec<Fixed> = corners
-            .map(|(meant, [x, y])| {
-                let seen = back.map(x, y);
-                (meant, [seen.x - meant[0], seen.y - meant[1]])
-            })
-            .collect();
+        let fixed = curl::fixed(&located.map, corners)?;
         let stage = Stage::new(&located.map, size, (self.picture.luma.width, self.picture.luma.height));
         Curl::fit(stage, &fixed, &sightings)
     }
