@@ -7,7 +7,7 @@ use super::filing::{self, Code, Located, Seen};
 use super::pictures::{self, Fresh, FreshPair};
 use super::settle::{Decider, Plan, decide, targets};
 use super::vision::{
-    Advice, FLATTENED_DPI, FLATTENED_MARGIN, Finding, LocatedSheet, PictureKind, is_picture,
+    Advice, FLATTENED_DPI, FLATTENED_MARGIN, Finding, LocatedSheet, PictureKind, frame_size, is_picture,
 };
 use super::worker::Workers;
 use super::{State, Tip, Upload, UploadKey, split, sql};
@@ -23,9 +23,6 @@ use crate::store::jobs::{self, Job};
 use crate::store::kept;
 use crate::store::tx::Tx;
 use crate::web::App;
-
-/// Longest side of a frame, in pixels.
-const FRAME_SIDE: usize = 2000;
 
 /// A phone's clock is believed for photos of the last year and up to ten minutes ahead, in milliseconds.
 const OLDEST: i64 = 365 * DAY;
@@ -174,7 +171,8 @@ struct Stored {
 }
 
 async fn store(app: &App, finding: Finding, parts: &[filing::Part], shapes: &[Located]) -> Result<Stored> {
-    let frame_size = within(finding.width, finding.height);
+    let (width, height) = frame_size(finding.width, finding.height);
+    let frame_size = (width as u32, height as u32);
     let (frame_bytes, thumbnail_bytes) = (finding.frame, finding.thumbnail);
     let thumbnail = pictures::put(app, thumbnail_bytes.clone(), (0, 0)).await?;
     let (mut stored, mut frame) = (Vec::new(), None);
@@ -216,13 +214,6 @@ fn flattened_size(located: Option<&Located>) -> (u32, u32) {
     let shape = located.and_then(|located| located.shape.as_ref());
     let (width, height) = shape.map_or(DEFAULT_SIZE, |shape| (shape.width.0, shape.height.0));
     let pixels = |length: f64| ((length + 2.0 * FLATTENED_MARGIN.0) * FLATTENED_DPI / 25.4).round() as u32;
-    (pixels(width), pixels(height))
-}
-
-/// Size of the frame of a photo in pixels, as the engine makes it.
-fn within(width: usize, height: usize) -> (u32, u32) {
-    let scale = (FRAME_SIDE as f64 / width.max(height).max(1) as f64).min(1.0);
-    let pixels = |length: usize| (length as f64 * scale).round() as u32;
     (pixels(width), pixels(height))
 }
 

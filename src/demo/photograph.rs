@@ -84,6 +84,18 @@ pub struct Photo {
     /// For each sheet laid: where the corners of the design's trimmed sheet are seen in the upright
     /// picture, from its own top left clockwise. They may lie outside of it.
     pub corners: Vec<[Pixel; 4]>,
+    /// For each sheet laid: where the places of [`lattice`] are seen, bent as the sheet is.
+    pub lattices: Vec<Vec<Pixel>>,
+}
+
+/// Places along each side of a sheet's [`lattice`].
+const LATTICE: usize = 11;
+
+/// Places all over a sheet of this size, evenly from edge to edge, row by row.
+pub fn lattice(width: Millimetres, height: Millimetres) -> Vec<Place> {
+    let along = |side: Millimetres, k: usize| Millimetres(side.0 * k as f64 / (LATTICE - 1) as f64);
+    let place = |k: usize| Place { x: along(width, k % LATTICE), y: along(height, k / LATTICE) };
+    (0..LATTICE * LATTICE).map(place).collect()
 }
 
 impl<'a> Laid<'a> {
@@ -114,6 +126,10 @@ pub fn photograph(sheets: &[Laid], conditions: &Conditions) -> Photo {
         width: camera.width,
         height: camera.height,
         corners: sheets.iter().map(|sheet| sheet.corners().map(|point| camera.see(point))).collect(),
+        lattices: sheets
+            .iter()
+            .map(|sheet| sheet.lattice().into_iter().map(|point| camera.see(point)).collect())
+            .collect(),
     }
 }
 

@@ -2,23 +2,32 @@
 //!
 //! `cargo bench --bench photo -- [ordinary|harsh] [COUNT] [FIRST SEED]` takes simulated photos of stand-in
 //! sheets (200 ordinary ones by default). With `djpeg` and `cjpeg` of libjpeg-turbo on the path, their
-//! CPU time on the same pictures is the reference.
+//! CPU time on the same pictures is the reference. What each stage costs is printed as a table and drawn in
+//! `photo-stages.svg` in the build folder.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kakehashi::capture::vision::examine;
 use kakehashi::demo::photograph::{Conditions, Laid, Photo, Severity, photograph};
+use kakehashi::sheet::design::{Geometry, LABEL_MAX};
 
+#[path = "photo/stages.rs"]
+mod stages;
 #[expect(dead_code, reason = "the integration tests use the rest of it")]
 #[path = "../support/stand_in.rs"]
 mod stand_in;
 
+use stages::Stages;
+
 /// Photos whose cost is measured, and how often each.
 const MEASURED: u64 = 5;
 const ROUNDS: u32 = 20;
+/// Geometries that a town with many designs, formats and revisions knows.
+const KNOWN: u8 = 200;
 /// Length of one tick of `/proc/self/stat`, in milliseconds (USER_HZ is 100 on Linux).
 const TICK: f64 = 10.0;
 
@@ -61,9 +70,12 @@ fn locate(severity: Severity, first: u64, count: u64) {
     );
 }
 
-/// Reports the CPU time of a photo, and of libjpeg-turbo decoding the same one and encoding its sheet.
+/// Reports the CPU time of a photo, and of libjpeg-turbo decoding the same one and encoding its sheet; then the
+/// time that each stage takes.
 fn measure(first: u64) {
-    let (mut ours, mut theirs, mut bytes) = (0.0, 0.0, 0);
+    let known: Vec<Geometry> = (0..KNOWN).map(|label| stand_in::geometry(label % (LABEL_MAX + 1))).collect();
+    let (mut ours, mut with_many, mut theirs, mut bytes) = (0.0, 0.0, 0.0, 0);
+    let mut stages = Stages::new();
     for seed in first..first + MEASURED {
         let mut conditions = Conditions::drawn(seed, Severity::Gentle);
         // As large as a phone writes them: about 2.5 MB.
@@ -73,14 +85,28 @@ fn measure(first: u64) {
         let Ok(finding) = examine(&photo.jpeg, &[stand_in::geometry(3)]) else { continue };
         let Some(sheet) = finding.sheets.first() else { continue };
         ours += milliseconds(|| examine(&photo.jpeg, &[stand_in::geometry(3)]).is_ok());
+        with_many += milliseconds(|| examine(&photo.jpeg, &known).is_ok());
         theirs += reference(&photo.jpeg, &sheet.flattened).unwrap_or_default();
+        let once = || drop(std::hint::black_box(examine(&photo.jpeg, &[stand_in::geometry(3)])));
+        for (stage, spent) in stages::measure(ROUNDS, once) {
+            *stages.entry(stage).or_default() += spent / MEASURED as f64;
+        }
     }
     let mean = |sum: f64| sum / MEASURED as f64;
     println!("CPU of a photo of {} kB: {:.1} ms", bytes / 1000 / MEASURED as usize, mean(ours));
+    println!("with {KNOWN} known geometries: {:.1} ms", mean(with_many));
     if theirs > 0.0 {
         let note = "libjpeg-turbo, decode + encode, each a process";
         println!("{note}: {:.1} ms; ratio {:.2}", mean(theirs), ours / theirs);
     }
+    stages::report(&stages, (theirs > 0.0).then(|| mean(theirs)), &picture());
+}
+
+/// Where the picture of the stages goes.
+fn picture() -> PathBuf {
+    // The program stands in `release/deps` of the build folder.
+    let program = std::env::current_exe().expect("a place of its own");
+    program.ancestors().nth(3).expect("a build folder").join("photo-stages.svg")
 }
 
 fn taken(seed: u64, conditions: &Conditions) -> Photo {

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use jiff::civil::DateTime;
 use jpeg_decoder::{ColorTransform, PixelFormat};
+use tracing::trace_span;
 
 use super::header::{JpegHeader, PictureKind, is_picture};
 use super::orientation::Orientation;
@@ -112,8 +113,9 @@ impl<'a> Packed<'a> {
             PictureKind::Jpeg => self.unpack_jpeg(shrinking),
             _ => self.unpack_other(),
         });
-        let unpacked = catch_unwind(work).unwrap_or(Err(Unreadable::Broken))?;
-        Ok(unpacked.upright(self.orientation))
+        let unpacked =
+            trace_span!("decode").in_scope(|| catch_unwind(work).unwrap_or(Err(Unreadable::Broken)))?;
+        Ok(trace_span!("turn upright").in_scope(|| unpacked.upright(self.orientation)))
     }
 
     fn unpack_jpeg(&self, shrinking: usize) -> Result<Picture, Unreadable> {

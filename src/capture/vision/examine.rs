@@ -4,7 +4,7 @@
 use super::decode::Packed;
 use super::sight::Sight;
 use super::verdict::Advice;
-use super::view::View;
+use super::view::{View, frame_size};
 use super::{Finding, FoundCode, Unreadable};
 use crate::sheet::design::Geometry;
 
@@ -33,11 +33,17 @@ pub fn examine(photo: &[u8], known: &[Geometry]) -> Result<Finding, Unreadable> 
         None if sight.sheets.is_empty() => Some(Advice::NoSheet),
         advice => advice,
     };
-    finding(&packed, &view, &sight, advice).ok_or(Unreadable::Broken)
+    finding(&packed, &view, &sight, known, advice).ok_or(Unreadable::Broken)
 }
 
 /// Everything that leaves, in pixels of the photo; `None` if a picture cannot be packed.
-fn finding(packed: &Packed, view: &View, sight: &Sight, advice: Option<Advice>) -> Option<Finding> {
+fn finding(
+    packed: &Packed,
+    view: &View,
+    sight: &Sight,
+    known: &[Geometry],
+    advice: Option<Advice>,
+) -> Option<Finding> {
     let (width, height) = packed.orientation.upright_size(packed.width, packed.height);
     let scale = view.shrinking as f64;
     let sheet_of = |code: usize| sight.sheets.iter().position(|sheet| sheet.code == Some(code));
@@ -47,9 +53,9 @@ fn finding(packed: &Packed, view: &View, sight: &Sight, advice: Option<Advice>) 
         sheet: sheet_of(index),
     });
     let codes = codes.collect();
-    let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet)).collect::<Option<Vec<_>>>()?;
+    let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet, known)).collect::<Option<Vec<_>>>()?;
     let paper = if sheets.is_empty() { view.paper() } else { None };
-    let (frame, thumbnail) = view.frame()?;
+    let (frame, thumbnail) = view.frame(frame_size(width, height))?;
     let advice = advice.into_iter().collect();
     let taken_at = packed.taken_at;
     Some(Finding { width, height, taken_at, codes, sheets, paper, frame, thumbnail, advice })

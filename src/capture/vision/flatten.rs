@@ -1,7 +1,7 @@
 //! The resampler: shows a picture through a map, as a sheet seen from above, or made smaller. It is
 //! the hottest loop of a photo, so steps are fixed-point. It knows nothing of sheets or light.
 
-use super::homography::Homography;
+use super::Pixel;
 use super::picture::{NEUTRAL, Picture, Plane};
 
 /// Pixels between two exact places; between them steps are equal. Over 32 pixels even a sheet
@@ -16,8 +16,12 @@ const NOTHING: u8 = 224;
 
 /// A picture of this size that shows `source` through `to_source`, a map from its own places to
 /// those of `source`. Scales must be similar: for a much smaller picture, halve `source` first.
-pub fn through(source: &Picture, to_source: &Homography, width: usize, height: usize) -> Picture {
-    let halves = Homography::scaling(2.0).then(to_source).then(&Homography::scaling(0.5));
+pub fn through(
+    source: &Picture,
+    to_source: &impl Fn(f64, f64) -> Pixel,
+    (width, height): (usize, usize),
+) -> Picture {
+    let halves = |x: f64, y: f64| to_source(2.0 * x, 2.0 * y).scaled(0.5);
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
     let difference = |plane: &Plane| resampled(plane, &halves, (half_width, half_height), NEUTRAL);
     Picture {
@@ -27,7 +31,12 @@ pub fn through(source: &Picture, to_source: &Homography, width: usize, height: u
 }
 
 /// One plane seen through a map; `nothing` is put where it shows nothing.
-fn resampled(source: &Plane, to_source: &Homography, (width, height): (usize, usize), nothing: u8) -> Plane {
+fn resampled(
+    source: &Plane,
+    to_source: &impl Fn(f64, f64) -> Pixel,
+    (width, height): (usize, usize),
+    nothing: u8,
+) -> Plane {
     let mut samples = vec![0; width * height];
     for (band, rows) in samples.chunks_mut(width * BAND).enumerate() {
         for left in (0..width).step_by(SEGMENT) {
@@ -52,8 +61,8 @@ struct Segment {
 }
 
 impl Segment {
-    fn between(map: &Homography, (left, right): (usize, usize), y: f64) -> Self {
-        let (first, last) = (map.map(left as f64 + 0.5, y), map.map(right as f64 + 0.5, y));
+    fn between(to_source: &impl Fn(f64, f64) -> Pixel, (left, right): (usize, usize), y: f64) -> Self {
+        let (first, last) = (to_source(left as f64 + 0.5, y), to_source(right as f64 + 0.5, y));
         let steps = (right - left) as f64;
         // A pixel's value stands at its middle, so neighbours begin half a pixel before.
         Self {
@@ -81,32 +90,39 @@ impl Segment {
         }
     }
 
-    /// Each pixel between its four neighbours, which must all lie inside.
+    /// Each pixel between its four neighbours, which must all lie inside: they are gathered one by one, then
+    /// mixed many at once, for which numbers of 16 bits are best.
     fn blend(&self, source: &Plane, pixels: &mut [u8]) {
+        let (mut upper, mut lower) = ([0; SEGMENT], [0; SEGMENT]);
         let (mut x, mut y) = (self.x as u32, self.y as u32);
-        let (step_x, step_y) = (self.step_x as u32, self.step_y as u32);
         let (samples, stride) = (source.samples.as_slice(), source.width);
-        for pixel in pixels {
+        for (above, below) in upper.iter_mut().zip(&mut lower).take(pixels.len()) {
             let at = (y >> 16) as usize * stride + (x >> 16) as usize;
-            let (upper, lower) = (pair(samples, at), pair(samples, at + stride));
-            // Upper and lower pair are mixed at once, in the two halves of a word.
-            let (right, down) = (x >> 8 & 255, y >> 8 & 255);
-            let first = upper & 255 | (lower & 255) << 16;
-            let second = upper >> 8 | (lower & 0xFF00) << 8;
-            let mixed = first * (256 - right) + second * right;
-            *pixel = (((mixed & 0xFFFF) * (256 - down) + (mixed >> 16) * down + 0x8000) >> 16) as u8;
-            (x, y) = (x.wrapping_add(step_x), y.wrapping_add(step_y));
+            if let Some(near) = samples.get(at..).and_then(|rest| rest.get(..stride + 2)) {
+                *above = u16::from_le_bytes([near[0], near[1]]);
+                *below = u16::from_le_bytes([near[stride], near[stride + 1]]);
+            }
+            x = x.wrapping_add(self.step_x as u32);
+            y = y.wrapping_add(self.step_y as u32);
         }
+        let mut mixed = [0; SEGMENT];
+        for (k, sample) in mixed.iter_mut().enumerate() {
+            // How far right and down a pixel lies of its first neighbour: what stands after the point.
+            let after =
+                |start: i64, step: i64| (start as u16).wrapping_add((step as u16).wrapping_mul(k as u16));
+            let (right, down) = (after(self.x, self.step_x) >> 8, after(self.y, self.step_y));
+            let across = |pair: u16| (pair & 255) * (256 - right) + (pair >> 8) * right;
+            let (above, below) = (across(upper[k]), across(lower[k]));
+            *sample = ((above - share(above, down) + share(below, down) + 0x80) >> 8) as u8;
+        }
+        pixels.copy_from_slice(&mixed[..pixels.len()]);
     }
 }
 
-/// Two samples side by side, the first one in the lower byte.
+/// So many 65,536ths of a value.
 #[inline(always)]
-fn pair(samples: &[u8], at: usize) -> u32 {
-    match samples.get(at..at + 2) {
-        Some(&[first, second]) => u32::from(u16::from_le_bytes([first, second])),
-        _ => 0,
-    }
+fn share(value: u16, part: u16) -> u16 {
+    ((u32::from(value) * u32::from(part)) >> 16) as u16
 }
 
 /// The nearest pixel, or nothing: for the picture's border only.
@@ -123,6 +139,11 @@ fn at_border(source: &Plane, x: i64, y: i64, nothing: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::vision::homography::Homography;
+
+    fn through(source: &Picture, map: &Homography, width: usize, height: usize) -> Picture {
+        super::through(source, &|x, y| map.map(x, y), (width, height))
+    }
 
     /// Luma rises by 2 a column and 1 a row.
     fn ramp(width: usize, height: usize) -> Picture {

@@ -1,6 +1,8 @@
 //! A homography: how one flat plane is seen in another. Sheets (millimetres) and pictures (pixels)
 //! are such planes. It is fitted by least squares; it knows nothing of marks or sheets.
 
+use serde::{Deserialize, Serialize};
+
 use super::Pixel;
 use super::linear::{add_equation, solve};
 use crate::sheet::design::{Millimetres, Place};
@@ -12,7 +14,7 @@ const UNKNOWNS: usize = 8;
 pub type Pair = ([f64; 2], [f64; 2]);
 
 /// A projective map of the plane, row by row.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Homography([[f64; 3]; 3]);
 
 impl Homography {
@@ -48,8 +50,8 @@ impl Homography {
     /// Where the point (`x`, `y`) of the first plane lies in the second.
     pub fn map(&self, x: f64, y: f64) -> Pixel {
         let [a, b, c] = &self.0;
-        let depth = c[0] * x + c[1] * y + c[2];
-        Pixel { x: (a[0] * x + a[1] * y + a[2]) / depth, y: (b[0] * x + b[1] * y + b[2]) / depth }
+        let nearness = 1.0 / (c[0] * x + c[1] * y + c[2]);
+        Pixel { x: (a[0] * x + a[1] * y + a[2]) * nearness, y: (b[0] * x + b[1] * y + b[2]) * nearness }
     }
 
     /// Where a place on a sheet is seen; the first plane is the sheet in millimetres.
@@ -89,6 +91,25 @@ impl Homography {
             return None;
         }
         Some(Self(adjugate.map(|row| row.map(|cell| cell / determinant))))
+    }
+
+    /// Where the eye is that sees a plane through this map: the place of the plane under it, and its height
+    /// above, in units of the plane. Its picture has this size and focal length in pixels.
+    pub fn eye(&self, focal: f64, (width, height): (usize, usize)) -> [f64; 3] {
+        let centred =
+            self.then(&Self::affine([[1.0, 0.0, -0.5 * width as f64], [0.0, 1.0, -0.5 * height as f64]]));
+        let [a, b, c] = &centred.0;
+        let column = |k: usize| [a[k] / focal, b[k] / focal, c[k]];
+        let dot = |one: [f64; 3], other: [f64; 3]| (0..3).map(|k| one[k] * other[k]).sum::<f64>();
+        let (right, down, origin) = (column(0), column(1), column(2));
+        let size = (dot(right, right).sqrt() + dot(down, down).sqrt()) / 2.0;
+        let [right, down, origin] = [right, down, origin].map(|way| way.map(|part| part / size));
+        let up = [
+            right[1] * down[2] - right[2] * down[1],
+            right[2] * down[0] - right[0] * down[2],
+            right[0] * down[1] - right[1] * down[0],
+        ];
+        [-dot(right, origin), -dot(down, origin), dot(up, origin).abs()]
     }
 
     /// Root mean square distance, in units of the second plane, between mapped and given points.

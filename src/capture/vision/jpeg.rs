@@ -41,7 +41,8 @@ pub fn at_half_size(bytes: &[u8]) -> Option<Picture> {
 
 /// One component in the scan: its tables, its last mean value, its plane so far.
 struct Channel<'a> {
-    steps: &'a [i32; 64],
+    /// For each frequency, in the order in which they are coded: its slot and its step.
+    order: [(u8, i32); 64],
     dc: &'a Huffman,
     ac: &'a Alternating,
     last: i32,
@@ -74,9 +75,10 @@ impl<'a> Scan<'a> {
             let selector: &[u8; 2] = selectors.get(2 * index..2 * index + 2)?.try_into().ok()?;
             let (dc, ac) = (usize::from(selector[1] >> 4), usize::from(selector[1] & 15));
             let blocks = BLOCKS[index];
+            let steps = frame.steps.get(*steps)?.as_ref()?;
             let (width, height) = (across * blocks * KEPT, down * blocks * KEPT);
             channels.push(Channel {
-                steps: frame.steps.get(*steps)?.as_ref()?,
+                order: std::array::from_fn(|k| (transform::SLOT[k], steps[k])),
                 dc: frame.dc.get(dc)?.as_ref()?,
                 ac: frame.ac.get(ac).filter(|_| selector[0] == *id)?.as_ref()?,
                 last: 0,
@@ -140,7 +142,7 @@ impl Channel<'_> {
         bits.refill();
         let size = self.dc.next(bits)?;
         self.last = self.last.wrapping_add(bits.signed(u32::from(size))?);
-        frequencies[0] = transform::limited(self.last.wrapping_mul(self.steps[0]));
+        frequencies[0] = transform::limited(self.last.wrapping_mul(self.order[0].1));
         let mut flat = true;
         let mut index = 1;
         while index < 64 {
@@ -151,9 +153,9 @@ impl Channel<'_> {
                 // A long run of zeros goes on; the end of the block lies beyond it.
                 continue;
             }
-            let slot = usize::from(*transform::SLOT.get(index)?);
-            frequencies[slot] = transform::limited(value * self.steps[index]);
-            flat &= slot == transform::DROPPED;
+            let (slot, step) = *self.order.get(index)?;
+            frequencies[usize::from(slot)] = transform::limited(value * step);
+            flat &= usize::from(slot) == transform::DROPPED;
             index += 1;
         }
         Some((frequencies, flat))

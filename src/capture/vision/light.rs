@@ -14,6 +14,8 @@ const SPARSE: usize = 2;
 const PAPER_WHITE: f32 = 250.0;
 /// Paper is never brightened by more than this factor: beyond, noise would.
 const GAIN_MAX: f32 = 4.0;
+/// A gain of one in whole numbers.
+const GAIN_ONE: f32 = 2048.0;
 /// Paper at least this bright holds no more shades: the sensor is full.
 const FULL: f64 = 253.0;
 
@@ -29,7 +31,8 @@ pub struct Frame {
 /// How the paper of a sheet is lit.
 #[derive(Debug, Clone)]
 pub struct Light {
-    frame: Frame,
+    /// Where the sheet lies in the picture.
+    pub frame: Frame,
     /// Brightness of bare paper at the middle of each tile.
     paper: Grid,
     /// Tint of bare paper, blue and red difference over brightness, in four quarters of the sheet.
@@ -67,45 +70,41 @@ impl Light {
 
     /// Makes the paper white everywhere. Around the sheet, the light at its edge is taken.
     pub fn even(&self, picture: &mut Picture) {
-        // Colours first: they need the brightness that they were seen with.
-        for (plane, tints) in picture.differences.iter_mut().zip(&self.tints) {
-            for (row, differences) in plane.samples.chunks_exact_mut(plane.width).enumerate() {
-                let v = self.part(2 * row, self.frame.top, self.frame.bottom);
-                let gains = self.gains(v, plane.width, 2);
-                let tints = self.row_of(tints, v, plane.width, 2);
-                let luma = &picture.luma.samples[2 * row * picture.luma.width..][..picture.luma.width];
-                for (k, difference) in differences.iter_mut().enumerate() {
+        let width = picture.luma.width;
+        for (pair, rows) in picture.luma.samples.chunks_mut(2 * width).enumerate() {
+            let v = self.part(2 * pair, self.frame.top, self.frame.bottom);
+            let gains = self.row_of(&self.paper, v, width.div_ceil(2), |paper| {
+                (PAPER_WHITE / paper.max(1.0)).min(GAIN_MAX)
+            });
+            // Colours first: they need the brightness that they were seen with.
+            for (plane, tints) in picture.differences.iter_mut().zip(&self.tints) {
+                let tints = self.row_of(tints, v, plane.width, |tint| tint);
+                let differences = &mut plane.samples[pair * plane.width..][..plane.width];
+                let seen = differences.iter_mut().zip(rows.iter().step_by(2));
+                for ((difference, luma), (gain, tint)) in seen.zip(gains.iter().zip(tints)) {
                     // Grey things bear the paper's tint in proportion to their brightness.
-                    let own = f32::from(*difference) - f32::from(NEUTRAL) - tints[k] * f32::from(luma[2 * k]);
-                    *difference = (own * gains[k] + f32::from(NEUTRAL) + 0.5) as u8;
+                    let own = f32::from(*difference) - f32::from(NEUTRAL) - tint * f32::from(*luma);
+                    *difference = (own * gain + f32::from(NEUTRAL) + 0.5) as u8;
                 }
             }
-        }
-        let width = picture.luma.width;
-        for (row, pixels) in picture.luma.samples.chunks_exact_mut(width).enumerate() {
-            let gains = self.gains(self.part(row, self.frame.top, self.frame.bottom), width, 1);
-            for (pixel, gain) in pixels.iter_mut().zip(gains) {
-                *pixel = (f32::from(*pixel) * gain + 0.5) as u8;
+            let gains: Vec<u16> = gains.iter().flat_map(|gain| [(gain * GAIN_ONE) as u16; 2]).collect();
+            for row in rows.chunks_exact_mut(width) {
+                row.iter_mut().zip(&gains).for_each(|(pixel, gain)| *pixel = brightened(*pixel, *gain));
             }
         }
     }
 
-    /// Factors for each pixel of a row; a pixel is `step` wide.
-    fn gains(&self, v: f64, width: usize, step: usize) -> Vec<f32> {
-        let mut gains = self.row_of(&self.paper, v, width, step);
-        gains.iter_mut().for_each(|paper| *paper = (PAPER_WHITE / paper.max(1.0)).min(GAIN_MAX));
-        gains
-    }
-
-    /// A grid's values for each pixel of a row, in even steps over each tile.
-    fn row_of(&self, grid: &Grid, v: f64, width: usize, step: usize) -> Vec<f32> {
-        let mut values = Vec::with_capacity(width + TILE);
-        let tile = TILE / step;
-        let at = |x: usize| grid.at(self.part(x * step, self.frame.left, self.frame.right), v) as f32;
+    /// What a grid's values make of every second pixel of a row: worked out where tiles begin, in even steps
+    /// over each.
+    fn row_of(&self, grid: &Grid, v: f64, count: usize, make: impl Fn(f32) -> f32) -> Vec<f32> {
+        const HALF: usize = TILE / 2;
+        let mut values = vec![0.0; count];
+        let at = |x: usize| make(grid.at(self.part(x, self.frame.left, self.frame.right), v) as f32);
         let mut from = at(0);
-        for left in (0..width).step_by(tile) {
-            let to = at(left + tile);
-            values.extend((0..tile).map(|k| from + (to - from) * (k as f32 / tile as f32)));
+        for (tile, values) in values.chunks_mut(HALF).enumerate() {
+            let to = at((tile + 1) * TILE);
+            let step = (to - from) / HALF as f32;
+            values.iter_mut().enumerate().for_each(|(k, value)| *value = from + step * k as f32);
             from = to;
         }
         values
@@ -115,6 +114,13 @@ impl Light {
     fn part(&self, at: usize, from: usize, to: usize) -> f64 {
         ((at as f64 + 0.5 - from as f64) / (to - from) as f64).clamp(0.0, 1.0)
     }
+}
+
+/// A pixel times a gain, which is given in parts of [`GAIN_ONE`]. With numbers of 16 bits, many at once.
+#[inline(always)]
+fn brightened(pixel: u8, gain: u16) -> u8 {
+    let eighths = ((u32::from(pixel) << 8) * u32::from(gain)) >> 16;
+    ((eighths as u16 + 4) >> 3).min(255) as u8
 }
 
 /// What one tile tells of its paper.
@@ -213,4 +219,36 @@ impl Grid {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pixel_is_brightened_to_half_a_level_and_never_beyond_white() {
+        for gain in [1.0, 1.234, 2.5, GAIN_MAX] {
+            for pixel in 0..=u8::MAX {
+                let exact = (f32::from(pixel) * gain).min(255.0);
+                let made = f32::from(brightened(pixel, (gain * GAIN_ONE) as u16));
+                assert!((made - exact).abs() <= 0.8, "{pixel} × {gain} is {exact}, not {made}");
+            }
+        }
+    }
+
+    /// Grey paper under light that falls from left to right, with a line on it.
+    #[test]
+    fn paper_becomes_evenly_white_and_a_line_stays() {
+        let level = |x: usize, y: usize| (220 - x / 8) as u8 / if y == 200 { 2 } else { 1 };
+        let grey = (0..384 * 384).map(|k| level(k % 384, k / 384)).collect();
+        let mut picture = Picture::from_grey(384, 384, grey);
+        let light = Light::measure(&picture, Frame { left: 0, top: 0, right: 384, bottom: 384 });
+        light.even(&mut picture);
+        // Beyond the middles of the outermost tiles the light is taken to stay the same.
+        for x in TILE..384 - TILE {
+            let (paper, line) = (picture.luma.samples[150 * 384 + x], picture.luma.samples[200 * 384 + x]);
+            assert!(paper.abs_diff(PAPER_WHITE as u8) <= 7, "{x}: {paper}");
+            assert!(line.abs_diff(PAPER_WHITE as u8 / 2) <= 7, "{x}: {line}");
+        }
+    }
 }

@@ -7,14 +7,16 @@
 //! `pages` makes pictures of a PDF's pages ·
 //! `header` and `orientation` look at a file's beginning, `decode` unpacks it into a `picture` ·
 //! `dark` patches with a square `outline`, refined by `edges`, are `marks` of the `dictionary` ·
-//! (`paper` without any is found by its own edges) · four of them make one of the `sheets`, seen through a `homography` · `code` reads QR codes ·
-//! `flatten` resamples, `light` evens, `verdict` advises, `encode` packs · `examine` is the order.
+//! (`paper` without any is found by its own edges) · four of them make one of the `sheets`, seen through a
+//! `homography` · `code` reads QR codes · printed `lines` tell its `curl`, both make its `surface` · `flatten`
+//! resamples, `light` evens, `verdict` advises, `encode` packs · `examine` is the order.
 //!
 //! Two flattened pictures of one sheet: their `strokes`, laid on each other by `align`, show new `ink`. `redact`
 //! paints over what is not for every reader.
 
 mod align;
 mod code;
+mod curl;
 mod dark;
 mod decode;
 mod dictionary;
@@ -29,6 +31,7 @@ mod ink;
 mod jpeg;
 mod light;
 mod linear;
+mod lines;
 mod marks;
 mod missing;
 mod orientation;
@@ -41,6 +44,7 @@ mod resize;
 mod sheets;
 mod sight;
 mod strokes;
+mod surface;
 mod verdict;
 mod view;
 
@@ -49,7 +53,9 @@ pub use header::{FIRST_BYTES, PictureKind, is_picture};
 pub use ink::{Compared, NewStrip};
 pub use pages::{PAGES_MAX, count_pages, page_picture};
 pub use redact::{Rectangle, rectangle_of, redact};
+pub use surface::Surface;
 pub use verdict::Advice;
+pub use view::frame_size;
 
 use std::fmt;
 
@@ -101,7 +107,7 @@ pub struct Finding {
     pub sheets: Vec<LocatedSheet>,
     /// Where no sheet was located: the paper that stands out, if any does.
     pub paper: Option<FoundPaper>,
-    /// The whole photo, upright, at most 2,000 pixels long: a JPEG without metadata.
+    /// The whole photo, upright, of [`frame_size`]: a JPEG without metadata.
     pub frame: Vec<u8>,
     /// The whole photo, small, about 20 kB: a JPEG without metadata.
     pub thumbnail: Vec<u8>,
@@ -131,6 +137,8 @@ pub struct LocatedSheet {
     pub marks_seen: usize,
     /// Corners of the trimmed sheet: top left, top right, bottom right, bottom left.
     pub page_corners: [Pixel; 4],
+    /// Where all its places are seen.
+    pub surface: Surface,
     /// The sheet from straight above at [`FLATTENED_DPI`] with [`FLATTENED_MARGIN`] around it,
     /// evenly lit: a JPEG without metadata.
     pub flattened: Vec<u8>,

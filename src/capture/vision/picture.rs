@@ -26,8 +26,8 @@ pub struct Picture {
     pub differences: [Plane; 2],
 }
 
-/// Rows that are turned together, so that the lines they come from stay in the cache.
-const STRIP: usize = 32;
+/// Side of the squares that are turned one by one, so that they stay in the cache.
+const STRIP: usize = 16;
 
 impl Picture {
     /// From pixels side by side: luma, blue and red difference of each.
@@ -83,11 +83,6 @@ impl Picture {
             differences: self.differences.each_ref().map(half),
         }
     }
-
-    /// Its longer side, in pixels.
-    pub fn long_side(&self) -> usize {
-        self.luma.width.max(self.luma.height)
-    }
 }
 
 impl Plane {
@@ -109,15 +104,37 @@ impl Plane {
         let mut samples = vec![0; width * height];
         for (strip, lines) in samples.chunks_mut((width * STRIP).max(1)).enumerate() {
             let top = first + down * (strip * STRIP) as isize;
-            for column in 0..width {
-                let mut from = top + across * column as isize;
-                for line in lines.chunks_exact_mut(width) {
-                    line[column] = self.samples.get(from as usize).copied().unwrap_or_default();
-                    from += down;
+            let rows = lines.len() / width;
+            for left in (0..width).step_by(STRIP) {
+                let columns = STRIP.min(width - left);
+                let from = top + across * left as isize;
+                let tile = self.tile(from, (across, columns), (down, rows));
+                for (line, row) in lines.chunks_exact_mut(width).zip(tile) {
+                    line[left..left + columns].copy_from_slice(&row[..columns]);
                 }
             }
         }
         Self { width, height, samples }
+    }
+
+    /// A small part turned: its first sample, and the steps from one to the next across and down, with how
+    /// many there are.
+    fn tile(
+        &self,
+        first: isize,
+        (across, columns): (isize, usize),
+        (down, rows): (isize, usize),
+    ) -> [[u8; STRIP]; STRIP] {
+        let mut tile = [[0; STRIP]; STRIP];
+        // Samples that lie side by side are read one after the other.
+        for column in 0..columns {
+            let mut from = first + across * column as isize;
+            for line in tile.iter_mut().take(rows) {
+                line[column] = self.samples.get(from as usize).copied().unwrap_or_default();
+                from += down;
+            }
+        }
+        tile
     }
 
     /// The same plane at half the size, rounded up; each pixel is the mean of four.
@@ -212,6 +229,22 @@ mod tests {
                 "{number}"
             );
             assert_eq!(upright.differences[0].samples, [NEUTRAL; 2], "{number}");
+        }
+    }
+
+    /// Larger than the squares that are turned one by one, and not a whole number of them.
+    #[test]
+    fn a_large_plane_is_turned_sample_by_sample() {
+        let (width, height) = (3 * STRIP + 5, 2 * STRIP + 3);
+        let samples: Vec<u8> = (0..width * height).map(|k| (k * 7 % 251) as u8).collect();
+        let plane = Plane { width, height, samples };
+        for number in 1..=8 {
+            let orientation = Orientation::from_exif(number);
+            let (upright, map) = (plane.upright(orientation), orientation.to_stored(width, height));
+            for (k, sample) in upright.samples.iter().enumerate() {
+                let place = map.map((k % upright.width) as f64 + 0.5, (k / upright.width) as f64 + 0.5);
+                assert_eq!(f64::from(*sample), plane.at(place.x, place.y), "{number}: {k}");
+            }
         }
     }
 

@@ -1,20 +1,36 @@
 //! Smaller pictures of a whole picture, by `fast_image_resize`: frames and thumbnails.
 
+use std::borrow::Cow;
+
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::picture::{Picture, Plane};
 
-/// The picture made so small that its long side has at most so many pixels; as it is if it is small
-/// enough already. `None` if it is empty.
-pub fn within(picture: &Picture, side: usize) -> Option<Picture> {
-    let factor = (side as f64 / picture.long_side() as f64).min(1.0);
+/// A width and height as they are, or made so small that the long side has at most so many pixels.
+pub fn size_within(width: usize, height: usize, side: usize) -> (usize, usize) {
+    let factor = (side as f64 / width.max(height).max(1) as f64).min(1.0);
     let shrunk = |length: usize| ((length as f64 * factor).round() as usize).max(1);
-    let (width, height) = (shrunk(picture.luma.width), shrunk(picture.luma.height));
+    (shrunk(width), shrunk(height))
+}
+
+/// The picture at another size; itself if it has that size, give or take a pixel. `None` if it is empty.
+pub fn to(picture: &Picture, (width, height): (usize, usize)) -> Option<Cow<'_, Picture>> {
+    if picture.luma.samples.is_empty() {
+        return None;
+    }
+    if picture.luma.width.abs_diff(width) <= 1 && picture.luma.height.abs_diff(height) <= 1 {
+        return Some(Cow::Borrowed(picture));
+    }
+    // Of a much larger picture, the mean of four pixels is taken first: it costs least.
+    if picture.luma.width >= 2 * width && picture.luma.height >= 2 * height {
+        return Some(Cow::Owned(to(&picture.halved(), (width, height))?.into_owned()));
+    }
     let [blue, red] = &picture.differences;
     let half = |plane: &Plane| resized(plane, width.div_ceil(2), height.div_ceil(2));
-    Some(Picture { luma: resized(&picture.luma, width, height)?, differences: [half(blue)?, half(red)?] })
+    let differences = [half(blue)?, half(red)?];
+    Some(Cow::Owned(Picture { luma: resized(&picture.luma, width, height)?, differences }))
 }
 
 /// One plane at another size; each pixel takes in all that it covers. The kind of pixel is named, since
@@ -35,14 +51,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_long_side_is_kept_within_its_limit() {
+    fn a_picture_is_shrunk_with_its_colours_and_never_enlarged() {
         let grey: Vec<u8> = (0..400 * 301).map(|k: usize| (k % 400 / 2) as u8).collect();
         let picture = Picture::from_grey(400, 301, grey);
-        let small = within(&picture, 100).expect("not empty");
-        assert_eq!((small.luma.width, small.luma.height), (100, 75));
-        assert_eq!((small.differences[0].width, small.differences[0].height), (50, 38));
-        let middle = i32::from(small.luma.samples[40 * 100 + 50]);
-        assert!((middle - 101).abs() <= 1, "{middle}");
-        assert_eq!(within(&picture, 500).expect("not empty"), picture);
+        for side in [300, 100] {
+            let size = size_within(400, 301, side);
+            assert_eq!(size, (side, (301 * side + 200) / 400));
+            let small = to(&picture, size).expect("not empty");
+            assert_eq!(small.luma.width, size.0);
+            assert!(small.luma.height.abs_diff(size.1) <= 1, "{}", small.luma.height);
+            assert_eq!(small.differences[0].width, side / 2);
+            let middle = i32::from(small.luma.samples[size.1 / 2 * side + side / 2]);
+            assert!((middle - 101).abs() <= 1, "{middle}");
+        }
+        assert_eq!(*to(&picture, size_within(400, 301, 500)).expect("not empty"), picture);
     }
 }

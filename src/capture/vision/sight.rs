@@ -1,6 +1,8 @@
 //! What has been seen in a photo so far — marks, codes, sheets — and where to look again. It joins
 //! codes to the sheets that declare them at their place. Pixels are those of the picture looked at.
 
+use tracing::trace_span;
+
 use super::Pixel;
 use super::code::{self, Code};
 use super::homography::Homography;
@@ -43,11 +45,14 @@ impl SeenSheet {
 impl Sight {
     /// What is seen at first, and at a second look where something seems to be missing.
     pub fn of(luma: &Plane, known: &[Geometry]) -> Self {
-        let mut sight = Self { marks: Vec::new(), codes: code::find(luma), sheets: Vec::new() };
-        let small = reduced(luma);
-        sight.add_marks(marks::find(&small, luma), known);
+        let codes = trace_span!("look for codes").in_scope(|| code::find(luma));
+        let mut sight = Self { marks: Vec::new(), codes, sheets: Vec::new() };
+        let small = trace_span!("shrink for marks").in_scope(|| reduced(luma));
+        let found = trace_span!("look for marks").in_scope(|| marks::find(&small, luma));
+        sight.add_marks(found, known);
         if sight.sheets.is_empty() || !sight.loose_marks().is_empty() || sight.has_loose_codes() {
-            sight.add_marks(marks::find(luma, luma), known);
+            let found = trace_span!("look for marks").in_scope(|| marks::find(luma, luma));
+            sight.add_marks(found, known);
             sight.make_do_with_three(luma, known);
         }
         sight.join_codes(known);

@@ -2,7 +2,7 @@
 
 use super::curl::Bend;
 use super::wear::Wear;
-use super::{Laid, Print};
+use super::{Laid, Print, lattice};
 use crate::sheet::design::{Millimetres, Place};
 
 /// How often the height at which a ray meets the paper is corrected. Paper is nearly flat: each
@@ -48,6 +48,15 @@ impl<'a> Sheet<'a> {
         let scale = self.laid.print.scale;
         [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]
             .map(|[across, down]| self.in_space([across * width * scale, down * height * scale]))
+    }
+
+    /// The design's lattice in space.
+    pub fn lattice(&self) -> Vec<[f64; 3]> {
+        let Print { width, height, scale, .. } = *self.laid.print;
+        let from_middle = |place: Place| {
+            self.in_space([(place.x.0 - width.0 / 2.0) * scale, (place.y.0 - height.0 / 2.0) * scale])
+        };
+        lattice(width, height).into_iter().map(from_middle).collect()
     }
 
     /// Where a place of the sheet, in millimetres from its middle, is in space.

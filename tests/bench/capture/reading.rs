@@ -2,8 +2,9 @@
 
 use kakehashi::capture::filing::{self, Code, Genuine, Located, Outcome, Printed, Seen};
 use kakehashi::capture::vision::{Advice, Finding, LocatedSheet, Pixel, examine};
+use kakehashi::demo::photograph::lattice;
 use kakehashi::sheet::code::{Carrier, CarrierKind};
-use kakehashi::sheet::design::Geometry;
+use kakehashi::sheet::design::{Geometry, Millimetres, Place};
 use kakehashi::sheet::sql::CarrierState;
 use serde::Serialize;
 
@@ -27,6 +28,8 @@ pub struct ReadSheet {
     pub label: u8,
     pub marks: usize,
     pub corners: [[f64; 2]; 4],
+    /// Where the flattened picture takes the places of the design's lattice from.
+    pub lattice: Vec<[f64; 2]>,
 }
 
 /// Reads a photo of some of the pages.
@@ -37,6 +40,10 @@ pub fn read(jpeg: &[u8], pages: &[Page], truth: &[Truth]) -> Reading {
         label: sheet.label,
         marks: sheet.marks_seen,
         corners: sheet.page_corners.map(|corner| [corner.x, corner.y]),
+        lattice: places(sheet, &known)
+            .map(|place| sheet.surface.see(place))
+            .map(|seen| [seen.x, seen.y])
+            .collect(),
     };
     let mut reading = Reading {
         codes: finding.codes.iter().map(|code| code.text.clone()).collect(),
@@ -56,6 +63,14 @@ pub fn read(jpeg: &[u8], pages: &[Page], truth: &[Truth]) -> Reading {
         if is_right { reading.filed += 1 } else { reading.misfiled += 1 }
     }
     reading
+}
+
+/// Places all over a sheet; one whose design is not known is taken for A5.
+fn places(sheet: &LocatedSheet, known: &[Geometry]) -> impl Iterator<Item = Place> {
+    let geometry = sheet.geometry.and_then(|geometry| known.get(geometry));
+    let (width, height) =
+        geometry.map_or((Millimetres(148.0), Millimetres(210.0)), |one| (one.width, one.height));
+    lattice(width, height).into_iter()
 }
 
 /// The sheet that really lies about there.

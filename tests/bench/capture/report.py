@@ -9,6 +9,8 @@ Prints one table in Markdown, by severity and reader, then the photos where ours
 - marks: of the four corner marks of those sheets. Ours are told only for sheets that were located.
 - located: the worst corner of the design is at most 1 mm from where it is. Errors in mm are those of every
   sheet that was found at all; a millimetre is the mean one of that sheet in the picture.
+- all over: the same for the worst of 121 places from edge to edge of the design, as the flattened picture takes
+  them; another reader's sheet is flat between its corners.
 - new ink: pairs of photos with a strip that is not new, of all pairs; rows missed, of all new ones; pairs that
   could not be compared.
 
@@ -138,10 +140,27 @@ def nearest(quads, sheet):
 
 def worst_error(corners, sheet):
     """Distance of the worst corner in millimetres."""
+    return max(math.dist(a, b) for a, b in zip(corners, sheet["corners"])) / density(sheet)
+
+
+def density(sheet):
+    """Mean number of pixels that a millimetre of the sheet takes."""
     truth = sheet["corners"]
     around = sum(math.dist(truth[k], truth[(k + 1) % 4]) for k in range(4))
-    density = around / (2 * (sheet["width"] + sheet["height"]))
-    return max(math.dist(a, b) for a, b in zip(corners, truth)) / density
+    return around / (2 * (sheet["width"] + sheet["height"]))
+
+
+def worst_place(read, sheet):
+    """Distance of the worst place all over the sheet in millimetres."""
+    if "lattice" in read:
+        seen = read["lattice"]
+    else:
+        side = math.isqrt(len(sheet["lattice"]))
+        square = numpy.array([(0, 0), (1, 0), (1, 1), (0, 1)], numpy.float32)
+        to_picture = cv2.getPerspectiveTransform(square, numpy.array(read["corners"], numpy.float32))
+        places = [(k % side / (side - 1), k // side / (side - 1)) for k in range(side * side)]
+        seen = cv2.perspectiveTransform(numpy.array([places], numpy.float64), to_picture)[0].tolist()
+    return max(math.dist(a, b) for a, b in zip(seen, sheet["lattice"])) / density(sheet)
 
 
 def ours(photo):
@@ -159,7 +178,7 @@ class Tally:
 
     def __init__(self):
         self.codes = self.codes_found = self.misread = self.marks = self.marks_found = self.sheets = 0
-        self.errors = []
+        self.errors, self.all_over = [], []
 
     def add(self, photo, reading):
         texts = set(reading.get("codes", []))
@@ -177,6 +196,7 @@ class Tally:
             error = worst_error(read["corners"], sheet) if read["corners"] else math.inf
             if error <= FARTHEST:
                 self.errors.append(error)
+                self.all_over.append(worst_place(read, sheet))
 
     @property
     def located(self):
@@ -198,7 +218,8 @@ def ink(pairs):
 
 COLUMNS = [
     "severity", "reader", "sheets", "code found", "misread", "marks", "sheet found", "located ≤ 1 mm",
-    "median mm", "95 % mm", "worst mm", "filed", "misfiled", "waiting", "false strip", "missed row", "not compared",
+    "median mm", "95 % mm", "worst mm",
+    "all over ≤ 1 mm", "median all over", "filed", "misfiled", "waiting", "false strip", "missed row", "not compared",
 ]
 
 
@@ -211,11 +232,13 @@ def row(severity, reader, tally, photos, pairs):
         cells += ["", ""]
     cells.append(percent(tally.marks_found, tally.marks) if reader in MARK_READERS else "")
     if reader == "zxing-cpp":
-        cells += [""] * 5
+        cells += [""] * 7
     else:
         figures = [statistics.median(errors), errors[math.ceil(0.95 * len(errors)) - 1], errors[-1]] if errors else []
         cells += [percent(len(errors), tally.sheets), f"{100 * tally.located:.1f} %"]
         cells += [f"{figure:.2f}" for figure in figures] or ["–"] * 3
+        cells.append(percent(sum(place <= LIMIT for place in tally.all_over), tally.sheets))
+        cells.append(f"{statistics.median(tally.all_over):.2f}" if tally.all_over else "–")
     if reader == "ours":
         cells += [str(sum(photo["ours"][key] for photo in photos)) for key in ("filed", "misfiled", "waiting")]
         cells += ink(pairs)

@@ -40,6 +40,8 @@ pub struct Truth {
     pub height: f64,
     /// The design's corners in pixels of the upright picture, from its own top left clockwise.
     pub corners: [[f64; 2]; 4],
+    /// Places all over the design, bent as the sheet is, in the same way.
+    pub lattice: Vec<[f64; 2]>,
     /// What its code says, or would say if nothing lay on it.
     pub code: String,
     pub is_code_covered: bool,
@@ -75,6 +77,7 @@ pub fn take(pages: &[Page], severity: Severity, seed: u64, folder: &Path) -> Sho
             width: geometry.width.0,
             height: geometry.height.0,
             corners: corners.map(|corner| [corner.x, corner.y]),
+            lattice: photo.lattices[sheet].iter().map(|place| [place.x, place.y]).collect(),
             code: pages[page].code.clone(),
             is_code_covered: is_code_covered && page == first,
             is_framed: laid[sheet].framed,

@@ -1,7 +1,7 @@
 //! Sheets and codes that must be found, where they really are.
 
 use super::*;
-use kakehashi::capture::vision::{Advice, FLATTENED_DPI, FLATTENED_MARGIN};
+use kakehashi::capture::vision::{Advice, FLATTENED_DPI, FLATTENED_MARGIN, frame_size};
 use kakehashi::demo::photograph::exif;
 
 const LIMIT: f64 = 1.0;
@@ -170,7 +170,9 @@ fn what_leaves_bears_no_metadata_and_is_small() {
         assert!(!holds(picture, exif::MAKER) && !holds(picture, b"Exif"));
     }
     let frame = image::load_from_memory(&finding.frame).expect("a JPEG");
-    assert_eq!(frame.width().max(frame.height()), 2000);
+    let size = (frame.width() as usize, frame.height() as usize);
+    assert_eq!(size, frame_size(photo.width, photo.height));
+    assert_eq!(size.0.max(size.1), 2016, "half of 4032: no second time made smaller");
     assert!(frame.height() > frame.width(), "turned upright");
     assert!(finding.thumbnail.len() < 40_000 && finding.sheets[0].thumbnail.len() < 40_000);
     assert!(finding.sheets[0].flattened.len() < 400_000, "{}", finding.sheets[0].flattened.len());
