@@ -63,7 +63,7 @@ async function sendsToTheFamily(person) {
 /** A part of the photo that is open: chosen, saved, and seen as the family sees it. */
 async function keepsFromTheFamily(person) {
   await person.follows(() => person.page.locator('a[href$="/redaction"]').click());
-  await person.page.locator('.band input').nth(2).check();
+  await person.page.locator('.sheet-band input').nth(2).check();
   await person.looksAt('redaction');
   await person.presses('capture-redaction-save');
   await person.looksAt('redacted');
