@@ -31,6 +31,9 @@ const SIGHTINGS_MIN: usize = 60;
 /// millimetres.
 const BETTER: f64 = 1.1;
 const MOVED_MIN: f64 = 0.25;
+/// Least share of the lines seen that lie where a bend expects them: the lines of another design, or of an older
+/// revision, do not.
+const SHARE_MIN: f64 = 0.7;
 
 /// By how much the places of a sheet are moved on the flat sheet's plane.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -105,7 +108,8 @@ impl Curl {
     pub fn fit(stage: Stage, fixed: &[Fixed], sightings: &[Sighting]) -> Option<Self> {
         let (support, best) = Self::best(stage, fixed, sightings)?;
         let is_better = support > BETTER * Self::flat(stage).support(sightings);
-        (is_better && best.most_moved() > MOVED_MIN).then_some(best)
+        let is_this_design = support >= SHARE_MIN * sightings.len() as f64;
+        (is_better && is_this_design && best.most_moved() > MOVED_MIN).then_some(best)
     }
 
     /// The bend under which most lines lie where they should, and how many do; `None` if too few are seen.
@@ -242,5 +246,15 @@ mod tests {
         let flat = |_| [0.0, 0.0];
         assert_eq!(Curl::fit(stage(), &marks(flat), &rows(flat)), None);
         assert_eq!(Curl::fit(stage(), &marks(arched), &rows(arched)[..40]), None);
+    }
+
+    #[test]
+    fn the_lines_of_another_design_bend_nothing() {
+        // Every other line lies where the arch brings it, and the rest anywhere else.
+        let mut mixed = rows(arched);
+        for (k, sighting) in mixed.iter_mut().enumerate().filter(|(k, _)| k % 2 == 0) {
+            sighting.moved = vec![(k * 53 % 90) as f64 / 10.0 - 4.5];
+        }
+        assert_eq!(Curl::fit(stage(), &marks(arched), &mixed), None);
     }
 }

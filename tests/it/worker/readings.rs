@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use kakehashi::capture::vision::{self, Finding, Pixel, Unreadable, examine};
 use kakehashi::capture::worker::{Plan, Unread, Workers};
+use kakehashi::sheet::design::Millimetres;
 
 use super::sandbox::{children, is_zombie};
 use super::{PHOTO, PROGRAM, known, plan, read, workers};
@@ -15,6 +16,9 @@ async fn a_photo_read_in_a_reader_is_read_as_in_this_process() {
     assert_alike(read(&workers(PROGRAM).await).await.unwrap().unwrap(), &here);
 }
 
+/// ISO 216.
+const A5: (Millimetres, Millimetres) = (Millimetres(148.0), Millimetres(210.0));
+
 /// The same in every respect; places may differ in the last digit of their decimal form.
 fn assert_alike(mut finding: Finding, other: &Finding) {
     let close = |a: &[Pixel; 4], b: &[Pixel; 4]| a.iter().zip(b).all(|(a, b)| a.distance(*b) < 1e-9);
@@ -25,6 +29,8 @@ fn assert_alike(mut finding: Finding, other: &Finding) {
     for (sheet, same) in finding.sheets.iter_mut().zip(&other.sheets) {
         assert!(close(&sheet.page_corners, &same.page_corners));
         sheet.page_corners = same.page_corners;
+        assert!(close(&sheet.surface.corners(A5), &same.surface.corners(A5)));
+        sheet.surface = same.surface;
     }
     assert_eq!(&finding, other);
 }
