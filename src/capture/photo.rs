@@ -147,9 +147,11 @@ pub fn reasons(text: &Text) -> Vec<Choice> {
     take_out::REASONS.map(choice).into()
 }
 
-/// Links to older photos of the same sheet.
+/// Links to older photos of the same sheet, and to later ones that this one stands for.
 fn earlier<P>(text: &Text, access: &Access<P>, photo: &Photo, same_sheet: &[Photo]) -> Vec<Link> {
-    let older = same_sheet.iter().filter(|other| other.photographed_at < photo.photographed_at);
+    let is_older = |other: &Photo| other.photographed_at < photo.photographed_at;
+    let is_behind = |other: &Photo| other.double_of == Some(photo.name.id);
+    let older = same_sheet.iter().filter(|other| is_older(other) || is_behind(other));
     let link = |other: &Photo| {
         let day = date::month_day_weekday(text, other.photographed_at.day());
         Link {
