@@ -129,6 +129,8 @@ pub fn all() -> Vec<Route> {
         get("/desk/notebooks/{notebook}/slips/{slip}", Desk, desk::web::hand::slip),
 
         get("/n/{notebook}", Grant(ReadSummary), timeline::web::read),
+        get("/n/{notebook}/search", Grant(ReadRecent), timeline::search::read),
+        post("/n/{notebook}/search", Grant(ReadRecent), timeline::search::ask),
         get("/n/{notebook}/people", Grant(ReadSummary), timeline::people::people),
         get("/n/{notebook}/diary", Grant(ReadDiary), timeline::people::diary),
         get("/n/{notebook}/paper", Grant(Print), timeline::paper::read),

@@ -28,7 +28,7 @@ use crate::scan::view::{
 };
 use crate::text::Language;
 use crate::timeline::staff_view::StaffPage;
-use crate::timeline::view::{FamilyPage, HomePage, PaperPage};
+use crate::timeline::view::{FamilyPage, HomePage, PaperPage, SearchPage};
 use crate::web::page::Page;
 use crate::web::view::{DisplayPage, ErrorPage, NotFoundPage, SendAgainPage};
 
@@ -42,7 +42,7 @@ const SAMPLES: &[Sample] = &samples![
     AboutPage AskEmergencyPage AtTheDeskPage BookletsPage CodePage ConfirmPage CorrectPage CoveragePage DeskHomePage DiaryPage DisclosurePage DisclosuresPage DisplayPage
     DonePage EmergencyPage EntryPage ErrorPage FamilyPage FamilySlipPage FamilyUnlockPage FamilyWayPage FoundPage HomePage
     InstructionPage JobPage JoinPage LedgerPage LooseSheetPage LostPage MessagePage NeutralPage NotFoundPage PadPage PadsPage PaperOnlyPage PaperPage PeoplePage PhotoPage
-    PilePage PrinterPage PrintersPage PrintPage RedactionPage RegisterPage ReplacePage ReplacedPage RunPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
+    PilePage PrinterPage PrintersPage PrintPage RedactionPage RegisterPage ReplacePage ReplacedPage RunPage SearchPage SendAgainPage SentPage ShelfPage SignInPage SignedOutPage SlipUsedPage
     StaffPage SupporterWayPage UnboundPage UnknownPage UploadPage VitalsAskPage VitalsPage WelcomePage WritePage
 ];
 
@@ -57,6 +57,8 @@ const EMPTY: &[Sample] = &[
     ("nothing printed", |page| PrintPage::bare(page).render()),
     ("nothing is known in an emergency", |page| EmergencyPage::bare(page).render()),
     ("nothing was printed for a notebook", |page| CoveragePage::bare(page).render()),
+    ("nothing was found", |page| SearchPage::nothing(page).render()),
+    ("nothing was looked for", |page| SearchPage::bare(page).render()),
     ("a sheet out of a pad", |page| PhotoPage::loose(page).render()),
     ("a loose sheet for a stranger", |page| UnboundPage::stranger(page).render()),
     ("a loose sheet of nobody", |page| LooseSheetPage::unbound(page).render()),

@@ -48,7 +48,7 @@ pub fn slip_secret(house: &House, slip: Id) -> String {
 
 /// `GET /f/{secret}`: takes the slip's secret out of the address bar.
 pub async fn open_slip(app: App, Path(secret): Path<String>) -> Result<Reply> {
-    let sealed = app.house.seal_cookie(SLIP, &secret)?;
+    let sealed = app.house.seal_carried(SLIP, &secret)?;
     let cookie = cookies::set(&app.site, SLIP, &cookies::hex(&sealed), Some(3600));
     Ok(with_cookies(see_other("/family/register"), &[cookie]))
 }
@@ -61,7 +61,7 @@ impl axum::extract::FromRequestParts<App> for Slip {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let sealed = cookies::read(&parts.headers, &app.site, SLIP).and_then(|text| cookies::unhex(&text));
-        let secret: Option<String> = sealed.and_then(|sealed| app.house.open_cookie(SLIP, &sealed));
+        let secret: Option<String> = sealed.and_then(|sealed| app.house.open_carried(SLIP, &sealed));
         let Some(secret) = secret else { return Ok(Self(None)) };
         let (hash, now) = (secret_hash(&secret), app.clock.now());
         app.records.read(move |tx| session::find_invitation(tx, hash, now)).await.map(Self)

@@ -165,7 +165,7 @@ pub async fn check_code(
     let half = waiting.id;
     app.records.write(Scope::House, move |tx| session::remove_session(tx, half)).await?;
     let cookie = begin(&app, ActorKind::Staff, staff, None, Stage::Full, STAFF_LONGEST).await?;
-    let known = app.house.seal_cookie(cookies::KNOWN, &staff)?;
+    let known = app.house.seal_carried(cookies::KNOWN, &staff)?;
     let known = cookies::set(&app.site, cookies::KNOWN, &cookies::hex(&known), Some(KNOWN_LASTS));
     Ok(with_cookies(see_other(own_path(&next)), &[cookie, known]))
 }
@@ -182,7 +182,7 @@ impl axum::extract::FromRequestParts<App> for KnownBrowser {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let sealed = cookies::read(&parts.headers, &app.site, cookies::KNOWN);
         let sealed = sealed.and_then(|text| cookies::unhex(&text));
-        Ok(Self(sealed.and_then(|sealed| app.house.open_cookie(cookies::KNOWN, &sealed))))
+        Ok(Self(sealed.and_then(|sealed| app.house.open_carried(cookies::KNOWN, &sealed))))
     }
 }
 

@@ -42,6 +42,8 @@ acts! {
     Issued = "issued",
     /// The timeline was read.
     ReadTimeline = "read-timeline",
+    /// Words were looked for in the timeline.
+    Searched = "searched",
     /// An entry with its older versions was read.
     ReadEntry = "read-entry",
     /// A photo was looked at.
@@ -137,6 +139,7 @@ impl Act {
             Self::TookBackRecall => "take-back-recall",
             Self::Issued | Self::ReadRegistration => "register",
             Self::ReadTimeline | Self::ReadEntry => "read",
+            Self::Searched => "search",
             Self::ReadPhoto => "read-photo",
             Self::ReadPeople => "read-people",
             Self::ReadDiary => "read-diary",
@@ -166,6 +169,7 @@ impl Act {
         matches!(
             self,
             Self::ReadTimeline
+                | Self::Searched
                 | Self::ReadEntry
                 | Self::ReadPhoto
                 | Self::ReadPeople

@@ -12,6 +12,7 @@
 //! - [`web`], [`pile`], [`row`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`sheet_view`]: what they show
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -192,6 +193,9 @@ pub struct Transcript {
     pub recorded_at: Instant,
     pub text: String,
 }
+
+/// What people read in the strips of photos, strip by strip, oldest first.
+pub type Transcripts = BTreeMap<PhotoName, Vec<Transcript>>;
 
 impl Photo {
     /// Its place in the order of time.

@@ -74,6 +74,12 @@ pub fn last(transcripts: &[Transcript], strip: usize) -> Option<&Transcript> {
     of_strip.filter(|read| !read.text.is_empty())
 }
 
+/// Who read it, and when.
+pub fn by(text: &Text, names: &Names, read: &Transcript) -> String {
+    let when = date::month_day_weekday(text, read.recorded_at.day());
+    text.plain2("capture-strip-by", "name", names.full(text, read.author), "date", when)
+}
+
 /// The strips of a photo for its page.
 pub fn shown<P: Needs>(
     text: &Text,
@@ -91,10 +97,7 @@ pub fn shown<P: Needs>(
             height: strip.picture.height,
             mark: strip.rectangle(),
             text: read.map(|read| read.text.clone()),
-            by: read.map(|read| {
-                let when = date::month_day_weekday(text, read.recorded_at.day());
-                text.plain2("capture-strip-by", "name", names.full(text, read.author), "date", when)
-            }),
+            by: read.map(|read| by(text, names, read)),
             field: Field { value: read.map(|read| read.text.clone()).unwrap_or_default(), advice: None },
             path: format!("{path}/strips/{}/text", strip.number),
         }

@@ -104,13 +104,13 @@ impl House {
         self.pepper.mac(&[secret.as_bytes()])
     }
 
-    /// Seals what a cookie carries.
-    pub fn seal_cookie(&self, name: &str, value: &impl Serialize) -> Result<Vec<u8>> {
+    /// Seals what a browser carries for us, in a cookie or an address.
+    pub fn seal_carried(&self, name: &str, value: &impl Serialize) -> Result<Vec<u8>> {
         self.cookie.seal(kept("cookie", name.as_bytes()), value)
     }
 
-    /// Opens what a cookie carries; `None` when it is not ours or damaged.
-    pub fn open_cookie<T: DeserializeOwned>(&self, name: &str, sealed: &[u8]) -> Option<T> {
+    /// Opens what a browser carried; `None` when it is not ours or damaged.
+    pub fn open_carried<T: DeserializeOwned>(&self, name: &str, sealed: &[u8]) -> Option<T> {
         self.cookie.open(kept("cookie", name.as_bytes()), sealed).ok()
     }
 
@@ -168,10 +168,10 @@ mod tests {
     #[test]
     fn a_cookie_of_another_name_or_another_house_is_not_ours() {
         let ours = house(&Key::draw().unwrap()).unwrap();
-        let sealed = ours.seal_cookie("visit", &7).unwrap();
-        assert_eq!(ours.open_cookie::<u8>("visit", &sealed), Some(7));
-        assert_eq!(ours.open_cookie::<u8>("session", &sealed), None);
-        assert_eq!(house(&Key::draw().unwrap()).unwrap().open_cookie::<u8>("visit", &sealed), None);
+        let sealed = ours.seal_carried("visit", &7).unwrap();
+        assert_eq!(ours.open_carried::<u8>("visit", &sealed), Some(7));
+        assert_eq!(ours.open_carried::<u8>("session", &sealed), None);
+        assert_eq!(house(&Key::draw().unwrap()).unwrap().open_carried::<u8>("visit", &sealed), None);
         assert_eq!(ours.code_key().unwrap().0, 3);
     }
 }

@@ -117,7 +117,8 @@ impl Disclosure {
 pub struct ItemKey {
     pub is_photo: bool,
     pub name: PhotoName,
-    /// The version of an entry: what was corrected since must be looked at again. 0 for a photo.
+    /// The version of an entry, or how often something was typed out of a photo: what was changed since must be
+    /// looked at again.
     pub version: u32,
 }
 

@@ -114,12 +114,17 @@ pub fn list_items(tx: &mut Tx<'_>, notebook: NotebookNumber, disclosure: Id) -> 
 
 const HAS_ENTRY: &str = "SELECT 1 FROM entry WHERE notebook = ?1 AND id = ?2 AND version = ?3 AND latest = 1";
 const HAS_PHOTO: &str =
-    "SELECT 1 FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+    "SELECT 1 FROM photo WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'
+    AND ?4 = (SELECT COUNT(*) FROM transcript t WHERE t.notebook = ?1 AND t.photo = ?2 AND t.part = ?3)";
 
 /// Whether an item is kept in this very version: nothing is decided before it can be looked at.
 pub fn has_item(tx: &mut Tx<'_>, notebook: NotebookNumber, key: ItemKey) -> Result<bool> {
-    let (sql, last) = if key.is_photo { (HAS_PHOTO, key.name.part) } else { (HAS_ENTRY, key.version) };
-    Ok(tx.one(sql, &[notebook.into(), key.name.id.into(), last.into()], |_| Ok(()))?.is_some())
+    let (id, part, version) = (key.name.id.into(), key.name.part.into(), key.version.into());
+    let found = match key.is_photo {
+        true => tx.one(HAS_PHOTO, &[notebook.into(), id, part, version], |_| Ok(()))?,
+        false => tx.one(HAS_ENTRY, &[notebook.into(), id, version], |_| Ok(()))?,
+    };
+    Ok(found.is_some())
 }
 
 const COUNT_LEFT: &str = "SELECT CAST((SELECT COUNT(*) FROM entry e WHERE e.notebook = ?1 AND e.latest = 1
@@ -127,7 +132,8 @@ const COUNT_LEFT: &str = "SELECT CAST((SELECT COUNT(*) FROM entry e WHERE e.note
             AND i.kind = 'entry' AND i.item = e.id AND i.version = e.version))
     + (SELECT COUNT(*) FROM photo p WHERE p.notebook = ?1 AND p.state = 'filed'
         AND NOT EXISTS (SELECT 1 FROM disclosure_item i WHERE i.notebook = ?1 AND i.disclosure = ?2
-            AND i.kind = 'photo' AND i.item = p.id AND i.part = p.part)) AS BIGINT)";
+            AND i.kind = 'photo' AND i.item = p.id AND i.part = p.part AND i.version = (SELECT COUNT(*) FROM transcript t
+                WHERE t.notebook = ?1 AND t.photo = p.id AND t.part = p.part))) AS BIGINT)";
 
 /// How many items nobody has looked at in their present version.
 pub fn count_left(tx: &mut Tx<'_>, notebook: NotebookNumber, disclosure: Id) -> Result<u32> {

@@ -13,6 +13,7 @@ use crate::access::sql::grant::LedgerState;
 use crate::crypto::House;
 use crate::error::{Advice, Error, FieldAdvice, Result};
 use crate::id::{Id, NotebookNumber};
+use crate::text::folded::hiragana;
 
 pub mod consent;
 pub mod sql;
@@ -81,18 +82,6 @@ impl Profile {
 fn tidy(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").nfc().collect()
-}
-
-/// Katakana, half-width too, as hiragana.
-fn hiragana(text: &str) -> String {
-    let full_width: String = text.nfkc().collect();
-    full_width
-        .chars()
-        .map(|character| match character {
-            'ァ'..='ヶ' => char::from_u32(u32::from(character) - 0x60).unwrap_or(character),
-            other => other,
-        })
-        .collect()
 }
 
 fn is_reading(character: char) -> bool {

@@ -32,7 +32,7 @@ impl FromRequestParts<App> for Visiting {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let sealed =
             cookies::read(&parts.headers, &app.site, cookies::VISIT).and_then(|text| cookies::unhex(&text));
-        let visit: Option<Visit> = sealed.and_then(|sealed| app.house.open_cookie(cookies::VISIT, &sealed));
+        let visit: Option<Visit> = sealed.and_then(|sealed| app.house.open_carried(cookies::VISIT, &sealed));
         Ok(Self(visit.filter(|visit| visit.is_live(app.clock.now()))))
     }
 }
@@ -49,7 +49,7 @@ pub async fn scan(app: App, Path(text): Path<String>) -> Result<Reply> {
         }
         None => Visit::begin(Id::fresh(now)?, Meaning::Unknown, nobody, now),
     };
-    let sealed = app.house.seal_cookie(cookies::VISIT, &visit)?;
+    let sealed = app.house.seal_carried(cookies::VISIT, &visit)?;
     let cookie = cookies::set(&app.site, cookies::VISIT, &cookies::hex(&sealed), None);
     Ok(with_cookies(see_other("/scan"), &[cookie]))
 }

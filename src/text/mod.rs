@@ -3,6 +3,7 @@
 //! Ruby is written 漢字《かんじ》 in the files and becomes markup in one place, [`Phrase`].
 
 pub mod date;
+pub mod folded;
 mod phrase;
 
 use std::sync::Arc;

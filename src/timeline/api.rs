@@ -8,7 +8,8 @@ use super::{Item, items};
 use crate::access::guard::{Access, ReadRecent};
 use crate::access::sql::names::Names;
 use crate::audit::Act;
-use crate::capture::{self, Photo};
+use crate::capture::strip::last;
+use crate::capture::{self, Photo, Strip, Transcript, Transcripts};
 use crate::clock::{DAY, Instant};
 use crate::entry::{self, Contents, Entry};
 use crate::error::Result;
@@ -49,7 +50,18 @@ enum Told<'a> {
         audience: &'static str,
         design: Option<&'a str>,
         sheet: Option<u16>,
+        /// What people typed out of its handwriting.
+        transcripts: Vec<ToldTranscript<'a>>,
     },
+}
+
+/// What somebody read in a strip of handwriting; its picture is `…/strips/{strip}`.
+#[derive(Serialize)]
+struct ToldTranscript<'a> {
+    strip: usize,
+    text: &'a str,
+    author: String,
+    recorded_at: String,
 }
 
 /// The items, newest first.
@@ -68,27 +80,40 @@ pub async fn read(
     let limit = asked.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let now = app.clock.now();
     let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
-    let (entries, photos, names) = app
+    let (entries, photos, transcripts, names) = app
         .records
         .read(move |tx| {
             let entries = entry::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), limit)?;
             let photos = capture::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), limit)?;
+            let transcripts = capture::sql::transcript::list_of(tx, &opened, &photos)?;
             let authors = entries.iter().map(|entry| entry.author);
-            let names = Names::find(tx, &house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
-            Ok((entries, photos, names))
+            let uploaders = photos.iter().map(|photo| photo.uploader);
+            let readers = transcripts.values().flatten().map(|read| read.author);
+            let names = Names::find(tx, &house, authors.chain(uploaders).chain(readers))?;
+            Ok((entries, photos, transcripts, names))
         })
         .await?;
     access.seen(&app, Act::ReadTimeline, None).await?;
     let mut all = items(&entries, &photos);
     all.truncate(limit);
-    let items = all.into_iter().map(|item| told(item, &names, &page.text)).collect();
+    let items = all.into_iter().map(|item| told(item, &transcripts, &names, &page.text)).collect();
     json(StatusCode::OK, &Answer { items })
 }
 
-fn told<'a>(item: Item<'a>, names: &Names, text: &Text) -> Told<'a> {
+fn told<'a>(item: Item<'a>, transcripts: &'a Transcripts, names: &Names, text: &Text) -> Told<'a> {
     match item {
         Item::Entry(entry) => told_entry(entry, names.full(text, entry.author)),
-        Item::Photo(photo) => told_photo(photo, names.full(text, photo.uploader)),
+        Item::Photo(photo) => {
+            let read = transcripts.get(&photo.name).map_or(&[][..], Vec::as_slice);
+            let last = photo.strips.iter().filter_map(|strip| Some((strip, last(read, strip.number)?)));
+            let transcript = |(strip, read): (&Strip, &'a Transcript)| ToldTranscript {
+                strip: strip.number,
+                text: &read.text,
+                author: names.full(text, read.author),
+                recorded_at: moment(read.recorded_at),
+            };
+            told_photo(photo, names.full(text, photo.uploader), last.map(transcript).collect())
+        }
     }
 }
 
@@ -102,7 +127,11 @@ fn told_entry(entry: &Entry, author: String) -> Told<'_> {
     }
 }
 
-fn told_photo(photo: &Photo, photographed_by: String) -> Told<'_> {
+fn told_photo<'a>(
+    photo: &'a Photo,
+    photographed_by: String,
+    transcripts: Vec<ToldTranscript<'a>>,
+) -> Told<'a> {
     Told::Photo {
         id: photo.name.to_string(),
         photographed_at: moment(photo.photographed_at),
@@ -111,6 +140,7 @@ fn told_photo(photo: &Photo, photographed_by: String) -> Told<'_> {
         audience: photo.audience.words().0,
         design: photo.design.as_deref(),
         sheet: photo.sheet,
+        transcripts,
     }
 }
 

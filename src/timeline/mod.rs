@@ -2,14 +2,17 @@
 //!
 //! # Layout
 //! - here: which days and sheets come in which order (pure)
+//! - [`blocks`]: how they are shown; [`search`]: those with certain words
 //! - [`summary`]: the doctor's screen; [`chart`]: blood pressure of a month as a drawing
 //! - [`api`]: for programs; [`home`]: the list of one's notebooks; [`web`]: one of them; [`paper`]: back onto paper; [`people`]: who can see and who has seen; [`view`], [`staff_view`]: what they show
 
 pub mod api;
+pub mod blocks;
 pub mod chart;
 pub mod home;
 pub mod paper;
 pub mod people;
+pub mod search;
 pub mod staff_view;
 pub mod summary;
 pub mod view;

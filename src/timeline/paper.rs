@@ -287,6 +287,7 @@ pub fn pictured(
         title: capture::photo::title(text, photo.design.as_deref(), photo.sheet),
         when: text.plain2("timeline-keepsake-photographed", "when", day, "by", by),
         note: String::new(),
+        texts: vec![],
     }
 }
 

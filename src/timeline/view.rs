@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::entry::view::EntryCard;
 use crate::web::page::Page;
-use crate::web::view::{Choice, NotebookHead, NotebookRow};
+use crate::web::view::{Choice, Field, NotebookHead, NotebookRow};
 #[cfg(test)]
 use crate::web::view::{Fact, Symbol};
 
@@ -174,6 +174,49 @@ impl FamilyPage {
             blocks: Block::samples(),
             older: Some("/n/1234-5678-9012?before=20".into()),
         }
+    }
+}
+
+/// What was found.
+pub struct Results {
+    /// How many items, on all pages together.
+    pub count: usize,
+    pub blocks: Vec<Block>,
+    /// Path of the older part.
+    pub older: Option<String>,
+}
+
+/// Looking for words in a notebook.
+#[derive(Template)]
+#[template(path = "timeline/search.html")]
+pub struct SearchPage {
+    pub page: Page,
+    pub notebook: NotebookHead,
+    /// What is looked for.
+    pub words: Field,
+    /// None before anything was looked for.
+    pub results: Option<Results>,
+}
+
+impl SearchPage {
+    #[cfg(test)]
+    pub fn sample(page: Page) -> Self {
+        let results = Results { count: 4, blocks: Block::samples(), older: None };
+        let words = Field { value: "湿布".into(), advice: None };
+        Self { page, notebook: NotebookHead::sample("梅の手帳"), words, results: Some(results) }
+    }
+
+    /// Nothing was found.
+    #[cfg(test)]
+    pub fn nothing(page: Page) -> Self {
+        let results = Results { count: 0, blocks: vec![], older: None };
+        Self { results: Some(results), ..Self::sample(page) }
+    }
+
+    /// Before anything was looked for.
+    #[cfg(test)]
+    pub fn bare(page: Page) -> Self {
+        Self { words: Field::default(), results: None, ..Self::sample(page) }
     }
 }
 

@@ -1,15 +1,14 @@
 //! Reading: the family's view, the staff's view, the list of one's notebooks.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use axum::extract::Query;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::blocks::{Material, answered, blocks};
 use super::staff_view::StaffPage;
-use super::view::{Block, Day, FamilyPage, Handwriting, Strip};
-use super::{PAGE, Papers, Stretch, chart, cut, stretches, summary};
-use crate::access::audience::{Audience, Side};
+use super::view::FamilyPage;
+use super::{PAGE, chart, cut, summary};
+use crate::access::audience::Side;
 use crate::access::guard::{Access, ReadSummary, Window};
 use crate::access::permission::{JOINING, Permission};
 use crate::access::principal::Profession;
@@ -17,20 +16,18 @@ use crate::access::sql::grant::{self, Member};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
 use crate::capture::coverage::{self, Section};
-use crate::capture::{self, Ink, Photo, PhotoName, Transcript};
+use crate::capture::{self, Photo, Transcripts};
 use crate::clock::{DAY, Instant};
-use crate::crypto::Opened;
-use crate::entry::{Entry, card, sql};
+use crate::entry::{Entry, sql};
 use crate::error::Result;
-use crate::id::{Actor, Id, Position};
+use crate::id::{Actor, Position};
 use crate::notebook::{self, Ledger, Profile};
 use crate::scan::{self, VISIT, sql::Notice};
-use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, show};
-use crate::web::view::{Link, Tag};
+use crate::web::view::Link;
 
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 pub const SUMMARY: i64 = 400 * DAY;
@@ -69,14 +66,16 @@ struct Found {
     sections: Vec<Section>,
 }
 
-/// What people read in the strips of photos.
-type Transcripts = BTreeMap<PhotoName, Vec<Transcript>>;
-
-fn find_transcripts(tx: &mut Tx<'_>, opened: &Opened, photos: &[Photo]) -> Result<Transcripts> {
-    let with_strips = photos.iter().filter(|photo| !photo.strips.is_empty());
-    with_strips
-        .map(|photo| Ok((photo.name, capture::sql::transcript::list(tx, opened, photo.name)?)))
-        .collect()
+impl Found {
+    fn material(&self) -> Material<'_> {
+        Material {
+            entries: &self.entries,
+            photos: &self.photos,
+            transcripts: &self.transcripts,
+            answered: answered(&self.entries),
+            names: &self.names,
+        }
+    }
 }
 
 async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Result<Found> {
@@ -92,7 +91,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Resu
             let newest = capture::sql::list(tx, &opened, &window, Position::before(now.plus(DAY)), 1)?;
             let last_photographed = newest.first().map(|photo| photo.photographed_at);
             let older = cut(&mut entries, &mut photos);
-            let transcripts = find_transcripts(tx, &opened, &photos)?;
+            let transcripts = capture::sql::transcript::list_of(tx, &opened, &photos)?;
             let mut summary = Vec::new();
             for kind in ["instruction", "allergy", "dispensing", "vitals"] {
                 summary.extend(sql::list_kind(tx, &opened, &whole, kind, now.plus(-SUMMARY))?);
@@ -154,85 +153,6 @@ pub async fn read(
     }
 }
 
-/// The timeline's days and photographed paper, newest first.
-fn blocks(text: &Text, found: &Found, now: Instant, path: &str) -> Vec<Block> {
-    let answered: BTreeSet<Id> = found.entries.iter().filter_map(Entry::answers).collect();
-    let block = |stretch: Stretch<'_>| match stretch {
-        Stretch::Day(one) => {
-            let (label, date) = card::day_labels(text, one.day, now.day());
-            let card = |entry: &&Entry| {
-                let mut card = card::card(text, &found.names, entry, path);
-                if answered.contains(&entry.id) {
-                    card.tags = vec![Tag { kind: "good".into(), label: text.plain("timeline-answered") }];
-                }
-                card
-            };
-            let entries = one.entries.iter().map(card).collect();
-            Block::Day(Day { label, date, entries })
-        }
-        Stretch::Papers(papers) => {
-            Block::Paper(handwriting(text, (&found.names, &found.transcripts), &papers, path))
-        }
-    };
-    stretches(&found.entries, &found.photos).into_iter().map(block).collect()
-}
-
-/// What was photographed together: the day of the photo is never shown as the day of writing.
-fn handwriting(
-    text: &Text,
-    (names, transcripts): (&Names, &Transcripts),
-    papers: &Papers<'_>,
-    path: &str,
-) -> Handwriting {
-    let first = papers.first();
-    let unknown = first.filter(|photo| photo.written_on.is_none());
-    let limited = first.filter(|photo| photo.audience != Audience::Everyone);
-    Handwriting {
-        photographed_on: first.map(|photo| date::month_day(photo.photographed_at.day())).unwrap_or_default(),
-        written_on: first.and_then(|photo| photo.written_on).map(|day| date::month_day(day.day())),
-        photographed_by: first.map(|photo| names.full(text, photo.uploader)).unwrap_or_default(),
-        strips: papers.iter().flat_map(|photo| strips(text, transcripts, photo, path)).collect(),
-        note: limited.map(|photo| {
-            text.plain1("entry-audience-only", "readers", card::readers(text, names, photo.audience))
-        }),
-        tell_path: unknown.map(|photo| format!("{path}/photos/{}", photo.name)),
-    }
-}
-
-/// The strips of one photo; all of it where it was not compared, and no picture where nothing is new.
-fn strips(text: &Text, transcripts: &Transcripts, photo: &Photo, path: &str) -> Vec<Strip> {
-    let sheet = capture::photo::title(text, photo.design.as_deref(), photo.sheet);
-    let path = format!("{path}/photos/{}", photo.name);
-    let whole = Strip {
-        source: Some(format!("{path}/flattened.jpg")),
-        width: photo.pictures.large.width,
-        height: photo.pictures.large.height,
-        description: sheet.clone(),
-        text: None,
-        sheet,
-        path,
-    };
-    let read = transcripts.get(&photo.name).map_or(&[][..], Vec::as_slice);
-    let strip = |strip: &capture::Strip| {
-        let text = capture::strip::last(read, strip.number).map(|read| read.text.clone());
-        Strip {
-            source: Some(capture::strip::strip_path(&whole.path, strip.number)),
-            width: strip.picture.width,
-            height: strip.picture.height,
-            description: text.clone().unwrap_or_else(|| whole.sheet.clone()),
-            text,
-            sheet: whole.sheet.clone(),
-            path: format!("{}#strip-{}", whole.path, strip.number),
-        }
-    };
-    match photo.ink {
-        Some(Ink::New) if !photo.strips.is_empty() => photo.strips.iter().map(strip).collect(),
-        Some(Ink::Same) => vec![Strip { source: None, ..whole }],
-        // What is new may not be for this reader.
-        Some(Ink::New | Ink::Unclear) | None => vec![whole],
-    }
-}
-
 fn older(found: &Found, path: &str) -> Option<String> {
     found.older.map(|before| format!("{path}?before={before}"))
 }
@@ -259,7 +179,7 @@ fn family_page(
         told,
         notices: notices(&text, &found),
         instructions: summary::instructions(&text, &found.names, &found.summary, now, &path),
-        blocks: blocks(&text, &found, now, &path),
+        blocks: blocks(&text, &found.material(), now, &path),
         older: older(&found, &path),
         page: access.signed_in.page(page),
     }
@@ -306,7 +226,7 @@ fn staff_page(
         chart: chart::blood_pressure(&text, &found.summary, now),
         supporters: supporters(&text, &found, now),
         supporters_more: 0,
-        blocks: blocks(&text, &found, now, &path),
+        blocks: blocks(&text, &found.material(), now, &path),
         older: older(&found, &path),
         page: access.signed_in.page(page),
     }

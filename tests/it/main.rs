@@ -15,6 +15,7 @@ mod messages;
 mod photos;
 mod press;
 mod scan;
+mod search;
 mod serve;
 mod shape;
 mod store;

@@ -15,6 +15,7 @@ use kakehashi::id::NotebookNumber;
 use kakehashi::sheet::design::{Geometry, RegionKind};
 use kakehashi::sheet::sql::{find_design, list_sheets};
 use kakehashi::store::tx::Tx;
+use tokio::sync::mpsc;
 
 use crate::capture::town::{Town, cover, printer, sheet};
 use crate::support::store::{NOW, on_sqlite};
@@ -33,8 +34,9 @@ const TROUBLED: f64 = 0.2;
 const FIRST_SEED: u64 = 770_000;
 /// The worst corner of a located sheet, in millimetres.
 const WORST: f64 = 1.0;
-/// Photos that are taken and read at once.
+/// Photos that are taken and looked at at once, and those that may wait to be sent.
 const HANDS: u64 = 2;
+const AHEAD: usize = 8;
 
 const LINES: [&str; 6] = [
     "昨夜はよく眠れました。",
@@ -194,22 +196,23 @@ fn photos() -> u64 {
     std::env::var(PHOTOS_VARIABLE).map_or(PHOTOS, |number| number.parse().expect("a number of photos"))
 }
 
-/// All photos with what was made of each, by as many hands as there are processors.
-fn take_all(sheets: &Arc<Vec<Printed>>) -> Vec<(Taken, Judged)> {
-    let hands = (0..HANDS).map(|hand| {
-        let sheets = Arc::clone(sheets);
-        thread::spawn(move || -> Vec<(Taken, Judged)> {
-            let seeds = (FIRST_SEED..FIRST_SEED + photos()).filter(|seed| seed % HANDS == hand);
-            let take = |seed| {
+/// All photos with what was made of each, one after another as they are taken by several hands.
+fn take_all(sheets: &Arc<Vec<Printed>>) -> mpsc::Receiver<(Taken, Judged)> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    for hand in 0..HANDS {
+        let (sheets, sender) = (Arc::clone(sheets), sender.clone());
+        thread::spawn(move || {
+            for seed in (FIRST_SEED..FIRST_SEED + photos()).filter(|seed| seed % HANDS == hand) {
                 let taken = take(&sheets, seed);
                 let judged = judge(&sheets, &taken);
-                (taken, judged)
-            };
-            seeds.map(take).collect()
-        })
-    });
-    let hands: Vec<_> = hands.collect();
-    hands.into_iter().flat_map(|hand| hand.join().unwrap()).collect()
+                // Nobody receives any more when the test has failed.
+                if sender.blocking_send((taken, judged)).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    receiver
 }
 
 /// How many photos there were of one kind, and what became of them.
@@ -226,11 +229,12 @@ fn ordinary_photos_of_a_couples_booklets_are_located_and_each_goes_to_its_own() 
     on_sqlite(|place| async move {
         let town = Town::found(Store::open(&place, &RECORDS, NOW).unwrap()).await;
         let sheets = Arc::new(printed(&town).await);
-        let making = Arc::clone(&sheets);
-        let photos = tokio::task::spawn_blocking(move || take_all(&making)).await.unwrap();
+        let mut taking = take_all(&sheets);
         let (mut plain, mut troubled) = (Count::default(), Count::default());
         let (mut wrong, mut missed) = (Vec::new(), Vec::new());
-        for (taken, judged) in photos {
+        let mut received = 0;
+        while let Some((taken, judged)) = taking.recv().await {
+            received += 1;
             let upload = town.receives(town.manager, taken.jpeg).await;
             let open = taken.sheets.iter().filter(|seen| seen.is_code_open);
             let meant: Vec<_> =
@@ -251,6 +255,7 @@ fn ordinary_photos_of_a_couples_booklets_are_located_and_each_goes_to_its_own() 
                 missed.push((taken.seed, judged.error, upload.state));
             }
         }
+        assert_eq!(received, photos(), "a hand gave up");
         println!("plain: {plain:?}; missed: {missed:?}; covered or beside another: {troubled:?}");
         assert!(wrong.is_empty(), "filed wrongly: {wrong:?}");
         let least = (plain.photos as f64 * AT_LEAST).floor() as usize;

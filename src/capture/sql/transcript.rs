@@ -1,6 +1,6 @@
 //! What people read in strips.
 
-use crate::capture::{PhotoName, Transcript};
+use crate::capture::{Photo, PhotoName, Transcript, Transcripts};
 use crate::crypto::Opened;
 use crate::error::Result;
 use crate::id::{Actor, ActorKind};
@@ -37,6 +37,27 @@ const LIST: &str = "SELECT id, strip, author_kind, author, office, recorded_at, 
 pub fn list(tx: &mut Tx<'_>, opened: &Opened, name: PhotoName) -> Result<Vec<Transcript>> {
     let place: [Value; 3] = [opened.notebook.into(), name.id.into(), name.part.into()];
     tx.all(LIST, &place, |row| read(opened, row))
+}
+
+const LIST_ALL: &str = "SELECT id, strip, author_kind, author, office, recorded_at, sealed, photo, part
+    FROM transcript WHERE notebook = ?1 ORDER BY photo, part, strip, recorded_at, id";
+
+/// Everything that was read in the strips of a notebook's photos.
+pub fn list_all(tx: &mut Tx<'_>, opened: &Opened) -> Result<Transcripts> {
+    let rows = tx.all(LIST_ALL, &[opened.notebook.into()], |row| {
+        Ok((PhotoName { id: row.get(7)?, part: row.get(8)? }, read(opened, row)?))
+    })?;
+    let mut all = Transcripts::new();
+    for (name, read) in rows {
+        all.entry(name).or_default().push(read);
+    }
+    Ok(all)
+}
+
+/// What was read in the strips of photos that have some.
+pub fn list_of(tx: &mut Tx<'_>, opened: &Opened, photos: &[Photo]) -> Result<Transcripts> {
+    let with_strips = photos.iter().filter(|photo| !photo.strips.is_empty());
+    with_strips.map(|photo| Ok((photo.name, list(tx, opened, photo.name)?))).collect()
 }
 
 fn read(opened: &Opened, row: &Row<'_>) -> Result<Transcript> {

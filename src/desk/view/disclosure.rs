@@ -86,6 +86,8 @@ pub struct ReviewRow {
     pub words: String,
     /// Path of the picture of a photographed page.
     pub picture: Option<String>,
+    /// What was typed out of its handwriting.
+    pub texts: Vec<String>,
     pub readers: String,
     /// It was looked at.
     pub is_seen: bool,
@@ -141,6 +143,10 @@ impl DisclosurePage {
             author: "訪問看護みなと 中村 恵さん".into(),
             words: words.into(),
             picture: picture.map(String::from),
+            texts: picture
+                .map(|_| "煮物をおいしいと全量（小川 里美さん・11月20日）".to_owned())
+                .into_iter()
+                .collect(),
             readers: page.text.plain("entry-audience-everyone-note"),
             is_seen,
             reasons: sample_reasons(&page),

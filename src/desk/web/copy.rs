@@ -4,7 +4,8 @@ use axum::Extension;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 
-use super::disclosure::{Found, Item, check_protection, find, request_path};
+use super::disclosure::request_path;
+use super::kept::{Found, Item, check_protection, find};
 use crate::access::guard::open;
 use crate::audit::{self, Act};
 use crate::capture::{Photo, pictures};
@@ -127,7 +128,7 @@ pub async fn print(
         given.iter().copied().skip(skipped.ok_or(Error::NotFound)?).take(IN_PART).collect();
     let mut pictures = Vec::new();
     for item in &items {
-        if let Item::Photo(photo) = item {
+        if let Item::Photo(photo, _) = item {
             pictures.push(pictures::get_of_notebook(&app, &found.opened, &photo.pictures.large).await?);
         }
     }
@@ -180,8 +181,9 @@ fn chapters(text: &Text, found: &Found, given: &[&Item]) -> Vec<Chapter> {
                     let shown = paper::item(text, &found.names, entry, false);
                     chapter.items.push(press::Item { note, ..shown });
                 }
-                Item::Photo(photo) => {
-                    chapter.pages.push(pictured(text, found, photo, picture));
+                Item::Photo(photo, _) => {
+                    let texts = item.texts(text, &found.names);
+                    chapter.pages.push(PicturedPage { texts, ..pictured(text, found, photo, picture) });
                     picture += 1;
                 }
             }

@@ -1,5 +1,5 @@
-//! Requests for a copy of all that is kept: taken in, every item looked at; in `copy` what becomes
-//! of them.
+//! Requests for a copy of all that is kept: taken in, every item looked at; in `kept` what there is, in `copy`
+//! what becomes of them.
 
 use std::collections::HashMap;
 
@@ -7,20 +7,19 @@ use axum::extract::{Path, Query};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
+use super::kept::{Found, Item, check_protection, find};
 use super::{called, copy, path, read_profile, said};
 use crate::access::guard::open;
-use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
-use crate::capture::{self, Photo, PhotoName, pictures};
+use crate::capture::{self, PhotoName, pictures};
 use crate::clock::{DAY, Instant};
-use crate::crypto::Opened;
 use crate::desk::disclosure::{
     ASKERS, DUE, Decision, Details, Disclosure, ItemKey, REASONS, State, proposed,
 };
 use crate::desk::guard::IssuedHere;
 use crate::desk::sql;
 use crate::desk::view::{DisclosurePage, DisclosureRow, DisclosuresPage, ReviewRow};
-use crate::entry::{self, Entry, card};
+use crate::entry::card;
 use crate::error::{Advice, Error, Result};
 use crate::id::Id;
 use crate::store::Scope;
@@ -157,88 +156,6 @@ pub async fn add(
     Ok(see_other(&request_path(&here, id)))
 }
 
-/// Something that is kept.
-pub(super) enum Item {
-    Entry(Entry),
-    Photo(Box<Photo>),
-}
-
-impl Item {
-    pub(super) fn key(&self) -> ItemKey {
-        match self {
-            Self::Entry(entry) => {
-                let name = PhotoName { id: entry.id, part: 0 };
-                ItemKey { is_photo: false, name, version: entry.version }
-            }
-            Self::Photo(photo) => ItemKey { is_photo: true, name: photo.name, version: 0 },
-        }
-    }
-
-    pub(super) fn at(&self) -> Instant {
-        match self {
-            Self::Entry(entry) => entry.happened_at,
-            Self::Photo(photo) => photo.photographed_at,
-        }
-    }
-}
-
-/// A request with everything that is kept, oldest first, and what was decided.
-pub(super) struct Found {
-    pub request: Disclosure,
-    pub items: Vec<Item>,
-    /// By the name of an item's field.
-    pub decided: HashMap<String, Option<String>>,
-    pub names: Names,
-    pub opened: Opened,
-}
-
-impl Found {
-    /// How many items nobody has looked at in their present version.
-    pub fn left(&self) -> usize {
-        self.items.iter().filter(|item| !self.decided.contains_key(&item.key().field())).count()
-    }
-}
-
-/// Of somebody who must not be found nothing is handed out here, whoever asks.
-pub(super) async fn check_protection(app: &App, here: &IssuedHere) -> Result<()> {
-    let (number, now) = (here.ledger.number, app.clock.now());
-    let is_protected = app.records.read(move |tx| paper::is_protected(tx, number, now)).await?;
-    if is_protected { Err(Error::Forbidden) } else { Ok(()) }
-}
-
-/// A request with its contents, which the diary notes.
-pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found> {
-    check_protection(app, here).await?;
-    let (number, id): (_, Id) = (here.ledger.number, id.parse()?);
-    let (opened, house) = (open(app, number).await?, app.house.clone());
-    let (actor, now) = (here.desk.actor(), app.clock.now());
-    let work = move |tx: &mut Tx<'_>| {
-        let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
-        let entries = entry::sql::list_whole(tx, &opened)?.into_iter().map(Item::Entry);
-        let photos = capture::sql::photo::list_whole(tx, &opened)?
-            .into_iter()
-            .map(|photo| Item::Photo(Box::new(photo)));
-        let mut items: Vec<Item> = entries.chain(photos).collect();
-        items.sort_by_key(|item| (item.at(), item.key().name.id));
-        let authors = items.iter().map(|item| match item {
-            Item::Entry(entry) => entry.author,
-            Item::Photo(photo) => photo.uploader,
-        });
-        let names = Names::find(tx, &house, authors)?;
-        let decisions: Vec<Decision> = sql::list_items(tx, number, id)?;
-        let decided = decisions.into_iter().map(|(key, reason)| (key.field(), reason)).collect();
-        Ok(Found { request, items, decided, names, opened: opened.clone() })
-    };
-    let found = app.records.read(work).await?;
-    if found.request.state == State::Asked || found.request.may_be_printed(now) {
-        let note = move |tx: &mut Tx<'_>| {
-            audit::sql::record_view(tx, number, actor, Act::ReadForDisclosure, Some(id), now)
-        };
-        app.records.write(Scope::Notebook(number), note).await?;
-    }
-    Ok(found)
-}
-
 /// Which items are shown.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -283,10 +200,7 @@ pub async fn read(
 
 fn review_row(text: &Text, found: &Found, item: &Item, own: &str) -> ReviewRow {
     let key = item.key();
-    let (audience, author) = match item {
-        Item::Entry(entry) => (entry.audience, entry.author),
-        Item::Photo(photo) => (photo.audience, photo.uploader),
-    };
+    let audience = item.audience();
     let decided = found.decided.get(&key.field());
     let chosen = decided.map_or(proposed(audience), |reason| reason.as_deref()).unwrap_or_default();
     let choice = |word: &str, label: &str| Choice {
@@ -299,7 +213,7 @@ fn review_row(text: &Text, found: &Found, item: &Item, own: &str) -> ReviewRow {
     let reasons = REASONS.map(|reason| choice(reason, &format!("desk-disclosure-reason-{reason}")));
     let (words, picture) = match item {
         Item::Entry(entry) => (paper::words(text, entry), None),
-        Item::Photo(photo) => (
+        Item::Photo(photo, _) => (
             capture::photo::title(text, photo.design.as_deref(), photo.sheet),
             Some(format!("{own}/photos/{}", photo.name)),
         ),
@@ -307,9 +221,10 @@ fn review_row(text: &Text, found: &Found, item: &Item, own: &str) -> ReviewRow {
     ReviewRow {
         field: key.field(),
         when: date::date_and_time(text, item.at().in_japan()),
-        author: found.names.full(text, author),
+        author: found.names.full(text, item.author()),
         words,
         picture,
+        texts: item.texts(text, &found.names),
         readers: card::readers(text, &found.names, audience),
         is_seen: decided.is_some(),
         reasons: std::iter::once(given).chain(reasons).collect(),

@@ -32,6 +32,7 @@ pub mod copy;
 pub mod disclosure;
 pub mod hand;
 pub mod issue;
+mod kept;
 pub mod ledger;
 mod pack;
 pub mod pads;

@@ -176,4 +176,6 @@ pub struct PicturedPage {
     /// When it was photographed, and by whom.
     pub when: String,
     pub note: String,
+    /// What somebody typed out of its handwriting, and who.
+    pub texts: Vec<String>,
 }

@@ -10,6 +10,7 @@ audit-afternoon = p.m.
 audit-stranger = Someone who is not registered
 audit-service = The service itself
 audit-did-read = { " read the entries." }
+audit-did-search = { " searched the entries." }
 audit-did-read-summary = { " read the summary (instructions, allergies, medicines, last values)." }
 audit-did-read-photo = { " looked at a photographed page." }
 audit-did-read-people = { " looked at who can read the notebook." }

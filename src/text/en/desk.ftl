@@ -384,6 +384,7 @@ desk-disclosure-give = Hand over
 desk-disclosure-reason-harm = Withhold: may harm the person or others
 desk-disclosure-reason-others = Withhold: about somebody else
 desk-disclosure-reason-work = Withhold: may hinder the city's work
+desk-disclosure-texts = Typed out from the handwriting
 desk-disclosure-save = Save this screen and go on
 desk-disclosure-earlier = Screen before
 desk-disclosure-copy-given = This copy has { $count } items.

@@ -148,3 +148,15 @@ timeline-report-column-weight = Weight kg
 timeline-report-note = Several blood pressures of a half day are averaged (× how often). Of temperatures the highest, of oxygen the lowest is shown.
 timeline-paper-to-others = Pages for the doctor, a stay, or the next booklet
 timeline-keepsake-more = There are { $count } more photos, to be seen on the screen.
+timeline-search = Search the entries
+timeline-search-words = Words to look for
+timeline-search-hint = Looks through entries, medicines, measured values, who wrote them, and handwriting that somebody has typed out. Several words with spaces between them must all be there.
+timeline-search-do = Search
+timeline-search-needed = Please write what to look for.
+timeline-search-too-long = That is too long. Please try with fewer words, up to 100 characters.
+timeline-search-found = { $count ->
+    [one] 1 item found.
+   *[other] { $count } items found.
+}
+timeline-search-nothing = Nothing was found.
+timeline-search-nothing-advice = Please try a shorter word, or say it another way. Handwriting that nobody has typed out yet cannot be found by words.

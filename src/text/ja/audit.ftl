@@ -10,6 +10,7 @@ audit-afternoon = 午後
 audit-stranger = 登録していない方
 audit-service = しくみの自動の働き
 audit-did-read = が、書きこみを見ました。
+audit-did-search = が、書きこみの中をさがしました。
 audit-did-read-summary = が、まとめ（指示・アレルギー・お薬・最後の値）を見ました。
 audit-did-read-photo = が、写した紙を見ました。
 audit-did-read-people = が、見られる人を見ました。

@@ -384,6 +384,7 @@ desk-disclosure-give = お渡しする
 desk-disclosure-reason-harm = お渡ししない：ご本人やほかの方に害がおよぶおそれ
 desk-disclosure-reason-others = お渡ししない：ほかの方のこと
 desk-disclosure-reason-work = お渡ししない：市の仕事にさしさわるおそれ
+desk-disclosure-texts = 文字に起こしたもの
 desk-disclosure-save = この画面を決めて、つぎへ
 desk-disclosure-earlier = 前の画面
 desk-disclosure-copy-given = この写しには、{ $count }件をのせています。

@@ -158,6 +158,12 @@ impl House {
     }
 }
 
+/// The page of what is found by some words.
+pub async fn found(browser: &Browser, path: &str, words: &str) -> String {
+    let asked = browser.posts(&format!("{path}/search"), &[("words", words)]).await;
+    browser.gets(asked.goes_to()).await.is(StatusCode::OK).text()
+}
+
 #[test]
 fn entries_of_every_kind_reach_exactly_their_audience_on_every_output() {
     every_town(|town| async move {
@@ -192,6 +198,7 @@ fn entries_of_every_kind_reach_exactly_their_audience_on_every_output() {
                         }
                     };
                     note("the view", view.contains(words.as_str()));
+                    note("the search", found(&browser, &path, words).await.contains(&id.to_string()));
                     note("its page", item.status == StatusCode::OK);
                     note("its page's words", item.text().contains(words.as_str()));
                     if let Some(program) = &program {
@@ -317,12 +324,17 @@ fn photos_reach_exactly_their_audience_on_every_output() {
                 };
                 note("the view", view.contains(&name.to_string()));
                 note("the view's strips", view.contains(&reading(*name)));
+                note(
+                    "the search",
+                    found(&browser, &path, &reading(*name)).await.contains(&format!("photos/{name}")),
+                );
                 for output in ["", "/flattened.jpg", "/thumbnail.jpg", "/strips/0"] {
                     let answer = browser.gets(&format!("{path}/photos/{name}{output}")).await;
                     note(output, answer.status == StatusCode::OK);
                 }
                 if let Some(program) = &program {
                     note("a program's timeline", program.contains(&name.id.to_string()));
+                    note("a program's transcripts", program.contains(&reading(*name)));
                 }
             }
         }

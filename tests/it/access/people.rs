@@ -361,7 +361,8 @@ async fn mark_as_written(town: &Town, author: Actor, notebook: NotebookNumber, n
         let (area, picture) = (Area { left, top, width, height }, photo.pictures.thumbnail);
         let strips = [Strip { number: 0, regions: vec!["message-1-1".into()], area, picture }];
         assert!(capture::sql::photo::set_ink(tx, &opened, name, Ink::New, &strips)?);
-        let read = Transcript { id: fresh_id(), strip: 0, author, recorded_at: NOW, text: reading(name) };
+        let (recorded_at, text) = (NOW.plus(-HOUR), reading(name));
+        let read = Transcript { id: fresh_id(), strip: 0, author, recorded_at, text };
         capture::sql::transcript::add(tx, &opened, name, &read)
     };
     town.app.records.write(Scope::Notebook(notebook), add).await.unwrap();

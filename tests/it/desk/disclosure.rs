@@ -8,15 +8,17 @@ use kakehashi::access::permission::Level;
 use kakehashi::access::principal::OfficeKind;
 use kakehashi::access::sql::grant::Holder;
 use kakehashi::audit::{self, Act};
-use kakehashi::capture::PhotoName;
+use kakehashi::capture::sql::transcript;
+use kakehashi::capture::{PhotoName, Transcript};
+use kakehashi::clock::HOUR;
 use kakehashi::entry::{self, Contents, Entry, Message};
-use kakehashi::id::{Id, NotebookNumber};
+use kakehashi::id::{Actor, ActorKind, Id, NotebookNumber};
 use kakehashi::store::Scope;
 use kakehashi::store::tx::Tx;
 
 use super::Worker;
 use crate::access::outputs::text_of;
-use crate::access::people::{give, photograph};
+use crate::access::people::{give, photograph, reading};
 use crate::support::app::{Browser, Town, every_town};
 use crate::support::store::{NOW, fresh_id};
 
@@ -45,6 +47,16 @@ async fn photographs(town: &Town, notebook: NotebookNumber) -> PhotoName {
     let nurse = town.staff(&office, "中村 恵").await;
     give(town, notebook, Holder::of(nurse), Level::Team).await;
     photograph(town, nurse, notebook).await
+}
+
+/// Somebody types out what stands in the handwriting of a photo.
+async fn types_out(town: &Town, notebook: NotebookNumber, photo: PhotoName, words: &str) {
+    let opened = open(&town.app, notebook).await.unwrap();
+    let author = Actor { kind: ActorKind::Staff, id: fresh_id(), office: None };
+    let recorded_at = NOW.plus(HOUR);
+    let read = Transcript { id: fresh_id(), strip: 0, author, recorded_at, text: words.to_owned() };
+    let add = move |tx: &mut Tx<'_>| transcript::add(tx, &opened, photo, &read);
+    town.app.records.write(Scope::Notebook(notebook), add).await.unwrap();
 }
 
 /// Takes a request in, after some that are not right; its path.
@@ -101,7 +113,9 @@ fn a_copy_has_what_was_looked_at_and_given_out_and_nothing_else() {
         assert_eq!(browser.gets(&format!("{request}/copy.pdf")).await.status, StatusCode::CONFLICT);
 
         let fields = [given, withheld, familys].map(|id| format!("entry.{id}.1"));
-        let of_photo = format!("photo.{photo}.0");
+        // What somebody typed out of the handwriting is looked at with it.
+        assert!(text.contains(&reading(photo)));
+        let of_photo = format!("photo.{photo}.1");
         let decisions = [
             (fields[0].as_str(), ""),
             (fields[1].as_str(), "harm"),
@@ -119,13 +133,21 @@ fn a_copy_has_what_was_looked_at_and_given_out_and_nothing_else() {
         assert_eq!(browser.gets(&picture).await.status, StatusCode::NOT_FOUND, "only while it is looked at");
         let copy = browser.gets(&format!("{request}/copy.pdf")).await.is(StatusCode::OK);
         let words = text_of(&copy.body);
-        assert!(words.contains("いちばん星") && words.contains("2件をのせています"), "{words}");
+        assert!(
+            words.contains("いちばん星")
+                && words.contains(&reading(photo))
+                && words.contains("2件をのせています"),
+            "{words}"
+        );
         assert!(!words.contains("三日月") && !words.contains("五月雨"), "{words}");
         assert!(words.contains("害がおよぶおそれがあるため"), "the reason stands there: {words}");
         // What comes later is not in it, and it says so.
         writes(&town, &desk, notebook, Audience::Everyone, "四葉").await;
         let later = text_of(&browser.gets(&format!("{request}/copy.pdf")).await.is(StatusCode::OK).body);
         assert!(!later.contains("四葉") && later.contains("直されたもの1件は"), "{later}");
+        types_out(&town, notebook, photo, "六花").await;
+        let later = text_of(&browser.gets(&format!("{request}/copy.pdf")).await.is(StatusCode::OK).body);
+        assert!(!later.contains("六花") && later.contains("直されたもの2件は"), "nobody has looked: {later}");
         browser.posts(&state, &[("state", "handed_over")]).await.goes_to();
         assert_eq!(browser.posts(&state, &[("state", "asked")]).await.status, StatusCode::CONFLICT);
 

@@ -157,6 +157,7 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
 
 pub fn chronicle(kind: ChronicleKind) -> Document {
     let page = |picture: usize| PicturedPage {
+        texts: vec!["煮物をおいしいと全量（小川 里美さん・11月20日(金)）".into()],
         picture,
         title: "みんなのやりとり帳 3ページ".into(),
         when: "11月20日(金)に写したもの　ケアプランさくら 佐藤 恵さん".into(),
