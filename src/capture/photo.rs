@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::view::{PhotoPage, ShownPhoto};
 use super::worker::Workers;
-use super::{Photo, PhotoName, pictures, sql, strip, take_out, tap};
+use super::{Photo, PhotoName, Transcript, pictures, sql, strip, take_out, tap};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
 use crate::access::permission::Permission;
@@ -70,6 +70,42 @@ pub async fn read(
     show(&shown)
 }
 
+/// What belongs to a photo beside what it says itself.
+struct Beside {
+    /// Photos of the same sheet, this one among them.
+    same_sheet: Vec<Photo>,
+    /// The sheet came out of a pad.
+    is_loose: bool,
+    /// The sheet is of a volume or a booklet that is not in use any more.
+    is_old: bool,
+    /// The family may be shown it.
+    may_share: bool,
+    transcripts: Vec<Transcript>,
+    names: Names,
+}
+
+async fn find_beside<P>(app: &App, access: &Access<P>, photo: &Photo) -> Result<Beside> {
+    let (opened, window) = (access.opened(), access.window(app.clock.now()));
+    let (house, sheet, uploader, name) = (app.house.clone(), photo.sheet, photo.uploader, photo.name);
+    let work = move |tx: &mut Tx<'_>| {
+        let notebook = opened.notebook;
+        let (same_sheet, is_loose, is_old) = match sheet {
+            Some(sheet) => (
+                sql::photo::list_sheet(tx, &opened, &window, sheet)?,
+                sheets::find_unbound(tx, Binding { notebook, sheet })?.is_some(),
+                sql::photo::is_old(tx, notebook, sheet)?,
+            ),
+            None => (vec![], false, false),
+        };
+        let may_share = tap::may_share(tx, notebook, name)?;
+        let transcripts = sql::transcript::list(tx, &opened, name)?;
+        let people = transcripts.iter().map(|read| read.author).chain([uploader]);
+        let names = Names::find(tx, &house, people)?;
+        Ok(Beside { same_sheet, is_loose, is_old, may_share, transcripts, names })
+    };
+    app.records.read(work).await
+}
+
 async fn photo_page<P: Needs>(
     app: &App,
     page: Page,
@@ -79,25 +115,8 @@ async fn photo_page<P: Needs>(
     advice: Option<String>,
 ) -> Result<PhotoPage> {
     let (text, now) = (page.text.clone(), app.clock.now());
-    let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
-    let (sheet, uploader, name) = (photo.sheet, photo.uploader, photo.name);
-    let work = move |tx: &mut Tx<'_>| {
-        let notebook = opened.notebook;
-        let (photos, unbound, is_old) = match sheet {
-            Some(sheet) => {
-                let photos = sql::photo::list_sheet(tx, &opened, &window, sheet)?;
-                let unbound = sheets::find_unbound(tx, Binding { notebook, sheet })?;
-                (photos, unbound, sql::photo::is_old(tx, notebook, sheet)?)
-            }
-            None => (vec![], None, false),
-        };
-        let may_share = tap::may_share(tx, notebook, name)?;
-        let transcripts = sql::transcript::list(tx, &opened, name)?;
-        let people = transcripts.iter().map(|read| read.author).chain([uploader]);
-        let names = Names::find(tx, &house, people)?;
-        Ok((photos, (unbound.is_some(), is_old, may_share), transcripts, names))
-    };
-    let (same_sheet, (is_loose, is_old, may_share), transcripts, names) = app.records.read(work).await?;
+    let beside = find_beside(app, access, &photo).await?;
+    let names = &beside.names;
     let notebook = notebook::web::plain_head(app, access, &text).await?;
     let path = access.path(&format!("/photos/{}", photo.name));
     let is_own = photo.uploader.id == access.actor().id;
@@ -113,23 +132,23 @@ async fn photo_page<P: Needs>(
         },
         undo: told == Some("filed") && is_own && now < photo.filed_at.plus(UNDO),
         sheet: title(&text, photo.design.as_deref(), photo.sheet),
-        is_old,
+        is_old: beside.is_old,
         is_double: photo.double_of.is_some(),
         photo: ShownPhoto { full: source.clone(), source, width, height },
         ink: photo.ink,
-        strips: strip::shown(&text, access, &photo, (&transcripts, &names)),
+        strips: strip::shown(&text, access, &photo, (&beside.transcripts, names)),
         may_write: access.may(Permission::Write),
         photographed: date::date_and_time(&text, photo.photographed_at.in_japan()),
         by: names.full(&text, photo.uploader),
         written,
-        readers: card::readers(&text, &names, photo.audience),
+        readers: card::readers(&text, names, photo.audience),
         may_change: is_own,
-        may_share,
-        release: if is_loose && access.may(Permission::Confirm) { reasons(&text) } else { vec![] },
+        may_share: beside.may_share,
+        release: if beside.is_loose && access.may(Permission::Confirm) { reasons(&text) } else { vec![] },
         family: photo.audience == Audience::Everyone,
         is_redacted: photo.redaction.as_ref().is_some_and(|redaction| redaction.pictures.is_some()),
         date: Field { value: typed, advice },
-        earlier: earlier(&text, access, &photo, &same_sheet),
+        earlier: earlier(&text, access, &photo, &beside.same_sheet),
         path,
         notebook,
         page: access.signed_in.page(page),

@@ -24,6 +24,7 @@ export async function doctor({ browser, report, town, screenshots, left }) {
   await measures(person, path);
   await instructs(person, path);
   await corrects(person, path);
+  await searches(person, path);
   await person.goes(`${path}/people`);
   await person.looksAt('people');
   await person.leaves();
@@ -85,6 +86,24 @@ async function instructs(person, path) {
   await person.presses('entry-save');
   await person.goes(path);
   await person.sees('水分は一日1.2リットルまで');
+}
+
+/** What was looked for stands in no address; going back from what was found needs no sending again. */
+async function searches(person, path) {
+  await person.goes(path);
+  await person.presses('timeline-search');
+  await person.looksAt('search');
+  await person.fills({ words: 'ﾌﾗﾂｷ' });
+  await person.presses('timeline-search-do');
+  await person.sees('ふらつきがあれば教えてください。');
+  await person.looksAt('search-found');
+  await person.follows(() => person.page.locator('article a.link').first().click());
+  await person.follows(() => person.page.goBack());
+  await person.sees('ふらつきがあれば教えてください。');
+  await person.fills({ words: 'なにもない' });
+  await person.presses('timeline-search-do');
+  await person.sees(say('timeline-search-nothing'));
+  await person.looksAt('search-nothing');
 }
 
 async function corrects(person, path) {
