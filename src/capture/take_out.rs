@@ -2,6 +2,7 @@
 //! They wait for a tap again, with all that belongs to them.
 
 use super::filing::Why;
+use super::ink;
 use super::tap::part_of;
 use super::{
     Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, Redaction, State, Strip, Upload,
@@ -165,7 +166,10 @@ fn take_out(
     }
     sql::upload::save(tx, house, &upload)?;
     let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;
-    if is_out { Ok(()) } else { Err(Error::Conflict) }
+    if !is_out {
+        return Err(Error::Conflict);
+    }
+    ink::ask_for_next(tx, opened, photo, now)
 }
 
 /// What was new on a photo that is taken out, and what people read there: it goes with it.

@@ -25,6 +25,8 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
 const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploader_kind, uploader, office,
         photographed_at, written_on, filed_at, audience_kind, audience_subject, design, revision, sheet, sealed,
         ink, strips, double_of)
@@ -70,39 +72,8 @@ pub fn add(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<bool> {
 const STRIPS: &str = "photo.strips";
 const REDACTION: &str = "photo.redaction";
 
-fn sealed_strips(opened: &Opened, name: PhotoName, strips: &[Strip]) -> Result<Option<Vec<u8>>> {
+pub(super) fn sealed_strips(opened: &Opened, name: PhotoName, strips: &[Strip]) -> Result<Option<Vec<u8>>> {
     (!strips.is_empty()).then(|| opened.seal(STRIPS, name.id, name.part, &strips)).transpose()
-}
-
-const SET_INK: &str = "UPDATE photo SET ink = ?4, strips = ?5
-    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND ink IS NULL";
-
-/// Notes what comparing a photo told; false when it is not there any more or was compared before.
-pub fn set_ink(
-    tx: &mut Tx<'_>,
-    opened: &Opened,
-    name: PhotoName,
-    ink: Ink,
-    strips: &[Strip],
-) -> Result<bool> {
-    let [notebook, id, part] = place(opened.notebook, name);
-    let strips = sealed_strips(opened, name, strips)?;
-    Ok(tx.run(SET_INK, &[notebook, id, part, ink.word().into(), strips.into()])? == 1)
-}
-
-const BEFORE: &str = select!(
-    "state = 'filed' AND sheet = ?2 AND double_of IS NULL
-        AND (photographed_at < ?3 OR (photographed_at = ?3 AND id < ?4))
-    ORDER BY photographed_at DESC, id DESC, part LIMIT 1"
-);
-
-/// The photo of the same sheet that was taken before this one, whoever may see it: for comparing, never for
-/// showing it. Photos that another one stands for are passed over.
-pub fn find_before(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Option<Photo>> {
-    let Some(sheet) = photo.sheet else { return Ok(None) };
-    let values =
-        [opened.notebook.into(), u32::from(sheet).into(), photo.photographed_at.into(), photo.name.id.into()];
-    tx.one(BEFORE, &values, |row| read(opened, row))
 }
 
 const FIND: &str = select!(
@@ -315,7 +286,7 @@ pub fn find_design(
     Ok(found.and_then(|(design, revision)| design.zip(revision)))
 }
 
-fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
+pub(super) fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
     let name = PhotoName { id: row.get(0)?, part: row.get(1)? };
     let pictures: Pair = opened.open(TABLE, name.id, name.part, &row.get::<Vec<u8>>(14)?)?;
     let kind = ActorKind::from_word(&row.get::<String>(3)?)?;
@@ -346,7 +317,7 @@ fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
     })
 }
 
-fn place(notebook: NotebookNumber, name: PhotoName) -> [Value; 3] {
+pub(super) fn place(notebook: NotebookNumber, name: PhotoName) -> [Value; 3] {
     [notebook.into(), name.id.into(), name.part.into()]
 }
 

@@ -223,6 +223,9 @@ pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now:
     if photo.sheet.is_some() && photo.ink.is_none() {
         ink::ask(tx, opened.notebook, photo.name, now)?;
     }
+    if photo.double_of.is_none() {
+        ink::ask_for_next(tx, opened, photo, now)?;
+    }
     notebook::sql::changed(tx, opened.notebook)?;
     audit::sql::record(tx, opened.notebook, photo.uploader, act, Some(photo.name.id), now)
 }

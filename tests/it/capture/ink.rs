@@ -131,3 +131,40 @@ fn strips_and_what_was_read_in_them_go_with_a_photo_to_another_notebook() {
         assert!(bytes.starts_with(&[0xFF, 0xD8, 0xFF]));
     });
 }
+
+#[test]
+fn an_older_photo_that_comes_late_takes_its_rows_from_the_newer_one_and_gives_them_back_when_it_goes() {
+    every_store(|records| async move {
+        let (town, printer) = (Town::found(records).await, printer());
+        let blank = sheet(&town.booklet(&printer, town.plum).await, MESSAGES.into());
+        let geometry = geometry(&town, MESSAGES).await;
+        let mut older = blank.clone();
+        write(&mut older, &geometry, "message-1-1", "昨夜はよく眠れました。");
+        let mut newer = older.clone();
+        write(&mut newer, &geometry, "message-2-1", "お風呂に入りました。");
+        let names = |rows: &[&str]| rows.iter().map(|row| vec![(*row).to_owned()]).collect::<Vec<_>>();
+        let (both, second) = (names(&["message-1-1", "message-2-1"]), names(&["message-2-1"]));
+
+        let (_, strips, last) = photographs(&town, &newer, 3).await;
+        assert_eq!(strips, both, "beside the blank sheet");
+        let (_, strips, first) = photographs(&town, &older, 1).await;
+        assert_eq!(strips, names(&["message-1-1"]));
+        assert_eq!(strips_of(&town, last).await, second);
+
+        let manager = town.signed_in(town.manager).await;
+        let opened = open(&town.app, town.plum).await.unwrap();
+        take_out::unfile(&town.app, &manager, opened.clone(), first).await.unwrap();
+        town.reads().await;
+        assert_eq!(strips_of(&town, last).await, both, "nobody else shows that row");
+
+        // What somebody typed out stays with its strip.
+        transcribe(&town, last, "昨夜はよく眠れました。", NOW).await;
+        photographs(&town, &older, 2).await;
+        assert_eq!(strips_of(&town, last).await, both);
+    });
+}
+
+async fn strips_of(town: &Town, name: PhotoName) -> Vec<Vec<String>> {
+    let photo = town.photos(town.plum).await.into_iter().find(|photo| photo.name == name).unwrap();
+    photo.strips.into_iter().map(|strip| strip.regions).collect()
+}

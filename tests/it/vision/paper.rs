@@ -33,7 +33,7 @@ fn a_page_without_marks_is_found_by_its_edges_and_never_by_others() {
         assert!(paper.width < paper.height || conditions.roll_degrees.abs() > 45.0);
     }
     assert_eq!(wrong, []);
-    assert!(right * 10 >= PHOTOS * 6, "{right} of {PHOTOS}");
+    assert!(right * 10 >= PHOTOS * 8, "{right} of {PHOTOS}");
 }
 
 #[test]
