@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::view::{PhotoPage, ShownPhoto};
 use super::worker::Workers;
-use super::{Photo, PhotoName, Transcript, pictures, sql, strip, take_out, tap};
+use super::{Pair, Photo, PhotoName, Picture, Transcript, pictures, sql, strip, take_out, tap};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
 use crate::access::permission::Permission;
@@ -187,10 +187,7 @@ pub async fn flattened(
     access: Access<ReadRecent>,
     Path((_, name)): Path<(String, String)>,
 ) -> Result<Reply> {
-    let photo = find(&app, &access, name.parse()?).await?;
-    access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
-    let picture = pictures::get_of_notebook(&app, &access.opened(), &photo.pictures.large).await?;
-    Ok(bytes("image/jpeg", picture))
+    picture(&app, &access, &name, |pictures| &pictures.large).await
 }
 
 /// `GET /n/{notebook}/photos/{photo}/thumbnail.jpg`.
@@ -199,9 +196,18 @@ pub async fn thumbnail(
     access: Access<ReadRecent>,
     Path((_, name)): Path<(String, String)>,
 ) -> Result<Reply> {
-    let photo = find(&app, &access, name.parse()?).await?;
-    access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
-    let picture = pictures::get_of_notebook(&app, &access.opened(), &photo.pictures.thumbnail).await?;
+    picture(&app, &access, &name, |pictures| &pictures.thumbnail).await
+}
+
+async fn picture(
+    app: &App,
+    access: &Access<ReadRecent>,
+    name: &str,
+    which: fn(&Pair) -> &Picture,
+) -> Result<Reply> {
+    let photo = find(app, access, name.parse()?).await?;
+    access.seen(app, Act::ReadPhoto, Some(photo.name.id)).await?;
+    let picture = pictures::get_of_notebook(app, &access.opened(), which(&photo.pictures)).await?;
     Ok(bytes("image/jpeg", picture))
 }
 

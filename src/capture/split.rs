@@ -24,7 +24,7 @@ use crate::web::App;
 /// So long all pages of a PDF may take; half the lease of their job. What is not drawn by then is left.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So long one page may take; half a second is usual. One that never ends leaves time for the others.
-const PAGE_PATIENCE: Duration = Duration::from_secs(10);
+pub const PAGE_PATIENCE: Duration = Duration::from_secs(10);
 /// Time between two pages, in milliseconds, so that they stay in their order wherever photos are listed.
 const BETWEEN: i64 = 1;
 

@@ -17,6 +17,8 @@ type Place = [f64; 2];
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub file: String,
+    /// Which page of a PDF, from 1.
+    pub page: Option<usize>,
     /// Size in pixels, turned upright.
     pub width: usize,
     pub height: usize,
@@ -70,12 +72,13 @@ pub struct Sheet {
 #[derive(Debug, Serialize)]
 pub struct Failure {
     pub file: String,
+    pub page: Option<usize>,
     pub error: String,
 }
 
 impl Report {
     /// What is told of a finding; `known` are the geometries it was read with.
-    pub fn new(file: String, finding: &Finding, known: &[Geometry], ms: f64) -> Self {
+    pub fn new(file: String, page: Option<usize>, finding: &Finding, known: &[Geometry], ms: f64) -> Self {
         let main = finding.sheets.iter().find(|sheet| sheet.code.is_some()).or(finding.sheets.first());
         let mut advice = finding.advice.clone();
         for one in finding.sheets.iter().flat_map(|sheet| &sheet.advice) {
@@ -85,6 +88,7 @@ impl Report {
         }
         Self {
             file,
+            page,
             width: finding.width,
             height: finding.height,
             codes: finding.codes.iter().map(Code::new).collect(),
@@ -136,7 +140,8 @@ impl Sheet {
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sheets, codes) = (self.sheets.len(), self.codes.len());
-        write!(formatter, "{}: {} × {} pixels, ", self.file, self.width, self.height)?;
+        let file = named(&self.file, self.page);
+        write!(formatter, "{file}: {} × {} pixels, ", self.width, self.height)?;
         write!(formatter, "{sheets} located sheets, {codes} codes, {:.0} ms", self.ms)?;
         for code in &self.codes {
             match (&code.number, code.kind, code.sheet) {
@@ -157,8 +162,13 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.file, self.error)
+        write!(formatter, "{}: {}", named(&self.file, self.page), self.error)
     }
+}
+
+/// `scan.pdf page 2`.
+fn named(file: &str, page: Option<usize>) -> String {
+    page.map_or(file.to_owned(), |page| format!("{file} page {page}"))
 }
 
 fn places(corners: [Pixel; 4]) -> [Place; 4] {

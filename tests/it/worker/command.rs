@@ -62,6 +62,25 @@ fn a_photo_that_cannot_be_read_does_not_keep_the_others_from_being_told() {
 }
 
 #[test]
+fn each_page_of_a_scan_is_told_on_a_line_of_its_own() {
+    let folder = TestFolder::new();
+    fs::copy("tests/fuzz/pictures/scan.pdf", folder.path().join("scan.pdf")).unwrap();
+    fs::write(folder.path().join("a.jpg"), &*PHOTO).unwrap();
+    fs::write(folder.path().join("broken.pdf"), b"%PDF-1.7 and no more").unwrap();
+    let output = read(folder.path(), &["--json", "broken.pdf", "scan.pdf", "a.jpg"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told: Vec<_> = lines(&output)
+        .iter()
+        .map(|line| (line["page"].as_u64(), line["width"].as_u64(), line["error"].is_string()))
+        .collect();
+    let page = |number| (Some(number), Some(178), false);
+    assert_eq!(told, [(None, None, true), page(1), page(2), (None, Some(1512), false)]);
+    let sentences = read(folder.path(), &["scan.pdf"]);
+    let text = String::from_utf8(sentences.stdout).unwrap();
+    assert!(text.starts_with("scan.pdf page 1: 178 × 133 pixels, ") && text.contains("page 2:"), "{text}");
+}
+
+#[test]
 fn without_json_a_sentence_is_told() {
     let folder = TestFolder::new();
     fs::write(folder.path().join("a.jpg"), &*PHOTO).unwrap();
