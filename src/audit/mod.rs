@@ -48,6 +48,8 @@ acts! {
     ReadEntry = "read-entry",
     /// A photo was looked at.
     ReadPhoto = "read-photo",
+    /// Which sheets were photographed, and when, was looked at.
+    ReadSheets = "read-sheets",
     /// The list of people was read.
     ReadPeople = "read-people",
     /// This diary was read.
@@ -141,6 +143,7 @@ impl Act {
             Self::ReadTimeline | Self::ReadEntry => "read",
             Self::Searched => "search",
             Self::ReadPhoto => "read-photo",
+            Self::ReadSheets => "read-sheets",
             Self::ReadPeople => "read-people",
             Self::ReadDiary => "read-diary",
             Self::WroteMessage => "write-message",
@@ -172,6 +175,7 @@ impl Act {
                 | Self::Searched
                 | Self::ReadEntry
                 | Self::ReadPhoto
+                | Self::ReadSheets
                 | Self::ReadPeople
                 | Self::ReadDiary
                 | Self::ReadRegistration

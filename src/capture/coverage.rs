@@ -92,7 +92,7 @@ pub fn warnings(text: &Text, sections: &[Section]) -> Vec<String> {
 pub async fn read(app: App, page: Page, access: Access<ReadRecent>) -> Result<Reply> {
     let (number, window) = (access.notebook(), access.window(app.clock.now()));
     let sections = app.records.read(move |tx| find(tx, number, &window)).await?;
-    access.seen(&app, Act::ReadPhoto, None).await?;
+    access.seen(&app, Act::ReadSheets, None).await?;
     let text = &page.text;
     let row = |covered: &Covered| SheetRow {
         number: covered.sheet,

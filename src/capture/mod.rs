@@ -113,6 +113,8 @@ pub struct Photo {
     pub redaction: Option<Redaction>,
     /// The photo that is shown in place of this one: the same sheet, taken by the same person within minutes.
     pub double_of: Option<Id>,
+    /// The photo of the same sheet that it was compared with; `None` where it was the blank sheet alone.
+    pub compared_with: Option<Id>,
 }
 
 /// Parts of a photo that supporters alone see.

@@ -60,6 +60,11 @@ fn bands(photo: &Photo, geometry: Option<&Geometry>) -> Vec<Rectangle> {
     bands
 }
 
+/// What the form says of a band: where it begins and how high it is, `120-48`.
+pub fn place_of(band: &Rectangle) -> String {
+    format!("{}-{}", band.y, band.height)
+}
+
 /// The geometry of the sheet on a photo.
 async fn geometry(app: &App, photo: &Photo) -> Result<Option<Geometry>> {
     let Some((design, revision)) = photo.design.clone().zip(photo.revision.clone()) else { return Ok(None) };
@@ -109,10 +114,11 @@ pub async fn save(
 ) -> Result<Reply> {
     let SafeForm(fields) = form;
     let (photo, bands) = own(&app, &access, name.parse()?).await?;
-    let chosen = fields.iter().filter(|(name, _)| name == "band").map(|(_, index)| {
-        let index: usize = index.parse().map_err(|_| Error::NotFound)?;
-        bands.get(index).copied().ok_or(Error::NotFound)
-    });
+    // The bands may lie elsewhere by now: nobody means one of those.
+    let chosen = fields
+        .iter()
+        .filter(|(name, _)| name == "band")
+        .map(|(_, place)| bands.iter().find(|band| *place == place_of(band)).copied().ok_or(Error::Conflict));
     set(&app, &workers, &access.opened(), &photo, chosen.collect::<Result<_>>()?).await?;
     Ok(see_other(&access.path(&format!("/photos/{}?told=redacted", photo.name))))
 }
@@ -280,6 +286,7 @@ mod tests {
             strips,
             redaction: None,
             double_of: None,
+            compared_with: None,
         }
     }
 

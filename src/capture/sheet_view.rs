@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::redaction::place_of;
 use super::vision::Rectangle;
 use crate::web::page::Page;
 use crate::web::view::NotebookHead;
@@ -66,6 +67,13 @@ pub struct Band {
     /// Where it lies on the flattened picture.
     pub area: Rectangle,
     pub is_chosen: bool,
+}
+
+impl Band {
+    /// What the form says of it.
+    fn place(&self) -> String {
+        place_of(&self.area)
+    }
 }
 
 /// What of a photo is kept to supporters.

@@ -51,15 +51,15 @@ pub async fn transcribe(
     let photo = photo::find(&app, &access, name.parse()?).await?;
     // An empty text takes back what was read.
     let text = if text.trim().is_empty() { String::new() } else { check_text("text", &text)? };
-    if !photo.strips.iter().any(|one| u32::try_from(one.number) == Ok(strip)) {
-        return Err(Error::NotFound);
-    }
     let (opened, name, now) = (access.opened(), photo.name, app.clock.now());
     let read = Transcript { id: Id::fresh(now)?, strip, author: access.actor(), recorded_at: now, text };
     let (number, actor) = (access.notebook(), access.actor());
     let save = move |tx: &mut Tx<'_>| {
-        // It may have been taken out in the meantime.
-        sql::photo::find_whole(tx, &opened, name)?.ok_or(Error::NotFound)?;
+        // It may have been taken out, or compared with another photo, in the meantime.
+        let photo = sql::photo::find_whole(tx, &opened, name)?.ok_or(Error::NotFound)?;
+        if !photo.strips.iter().any(|one| u32::try_from(one.number) == Ok(strip)) {
+            return Err(Error::Conflict);
+        }
         sql::transcript::add(tx, &opened, name, &read)?;
         notebook::sql::changed(tx, number)?;
         audit::sql::record(tx, number, actor, Act::Transcribed, Some(name.id), now)
@@ -88,10 +88,11 @@ pub fn shown<P: Needs>(
     (transcripts, names): (&[Transcript], &Names),
 ) -> Vec<ShownStrip> {
     let path = access.path(&format!("/photos/{}", photo.name));
-    let one = |strip: &Strip| {
+    let one = |(index, strip): (usize, &Strip)| {
         let read = last(transcripts, strip.number);
         ShownStrip {
-            number: strip.number + 1,
+            anchor: format!("strip-{}", strip.number),
+            number: index + 1,
             source: strip_path(&path, strip.number),
             width: strip.picture.width,
             height: strip.picture.height,
@@ -102,7 +103,7 @@ pub fn shown<P: Needs>(
             path: format!("{path}/strips/{}/text", strip.number),
         }
     };
-    photo.strips.iter().map(one).collect()
+    photo.strips.iter().enumerate().map(one).collect()
 }
 
 /// The address of a strip's picture, under that of its photo.

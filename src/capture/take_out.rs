@@ -169,7 +169,7 @@ fn take_out(
     if !is_out {
         return Err(Error::Conflict);
     }
-    ink::ask_for_next(tx, opened, photo, now)
+    ink::renew(tx, opened, photo, now)
 }
 
 /// What was new on a photo that is taken out, and what people read there: it goes with it.

@@ -93,10 +93,12 @@ fn file_part(
         revision: paper.map(|paper| paper.revision),
         sheet,
         pictures: pictures.to_notebook(house, opened)?,
-        ink,
+        // Other photos of its sheet may lie before it here.
+        ink: ink.filter(|_| sheet.is_none()),
         strips,
         redaction: None,
         double_of: None,
+        compared_with: None,
     };
     add_photo(tx, opened, &photo, Act::FiledPhotoByTap, now)?;
     transcripts.iter().try_for_each(|read| sql::transcript::add(tx, opened, name, read))?;
@@ -235,6 +237,7 @@ fn change_audience(
     if !allowed || !sql::photo::set_audience(tx, number, name, actor, audience)? {
         return Err(Error::NotFound);
     }
+    super::ink::renew(tx, opened, &photo, now)?;
     if let Some(mut upload) = sql::upload::find(tx, house, &UploadKey::new(actor, name.id))? {
         if let PartState::Filed { sharing, .. } = &mut part_of(&mut upload, name.part)?.state {
             *sharing = if audience == Audience::Everyone { Sharing::Sent } else { Sharing::Kept };

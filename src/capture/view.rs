@@ -198,6 +198,8 @@ pub struct ShownPhoto {
 
 /// Rows that are new on a photo.
 pub struct ShownStrip {
+    /// What an address ends in that leads to it: `strip-0`.
+    pub anchor: String,
     /// From 1, from top to bottom.
     pub number: usize,
     pub source: String,
@@ -317,6 +319,7 @@ impl ShownStrip {
     fn sample(number: u32) -> Self {
         let text = (number == 1).then(|| "昨夜はよく眠れました。朝食は全部食べました。".to_owned());
         Self {
+            anchor: format!("strip-{}", number - 1),
             number: number as usize,
             source: format!("/sample/pic-strip-{number}.jpg"),
             width: 716,

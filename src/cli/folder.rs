@@ -21,6 +21,8 @@ use crate::web::{App, Site};
 
 /// So many secrets are hashed at once: one for each core of the smallest machine.
 const HASHING: usize = 2;
+/// Notebooks that are looked through at once: so many readers of the store stay free for everybody else.
+const SEARCHING: usize = 2;
 
 /// Opens a data folder, making it when it is new, readable by its owner alone.
 pub async fn open(folder: &Path, places: &Places, site: Site, clock: Clock) -> Result<App> {
@@ -47,6 +49,7 @@ pub async fn open(folder: &Path, places: &Places, site: Site, clock: Clock) -> R
         texts: Arc::new(Texts::load()?),
         site: Arc::new(site),
         hashing: Arc::new(Semaphore::new(HASHING)),
+        searching: Arc::new(Semaphore::new(SEARCHING)),
     })
 }
 

@@ -30,7 +30,7 @@ pub struct Options {
     /// Print one JSON object for each photo or page, on a line of its own, instead of a sentence.
     #[arg(long)]
     json: bool,
-    /// Write every located sheet into this folder as `NAME-N.jpg`, seen from straight above.
+    /// Write every located sheet into this folder as `NAME-N.jpg`, of a PDF's page P as `NAME-pP-N.jpg`, seen from straight above.
     #[arg(long, value_name = "DIR")]
     flattened: Option<PathBuf>,
     /// The data folder whose keys and ledger tell whether codes are valid.

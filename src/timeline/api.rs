@@ -55,10 +55,11 @@ enum Told<'a> {
     },
 }
 
-/// What somebody read in a strip of handwriting; its picture is `…/strips/{strip}`.
+/// What somebody read in a strip of handwriting.
 #[derive(Serialize)]
 struct ToldTranscript<'a> {
-    strip: usize,
+    /// Names of the rows where it stands, as the sheet's design has them; none outside of all rows.
+    rows: &'a [String],
     text: &'a str,
     author: String,
     recorded_at: String,
@@ -106,8 +107,8 @@ fn told<'a>(item: Item<'a>, transcripts: &'a Transcripts, names: &Names, text: &
         Item::Photo(photo) => {
             let read = transcripts.get(&photo.name).map_or(&[][..], Vec::as_slice);
             let last = photo.strips.iter().filter_map(|strip| Some((strip, last(read, strip.number)?)));
-            let transcript = |(strip, read): (&Strip, &'a Transcript)| ToldTranscript {
-                strip: strip.number,
+            let transcript = |(strip, read): (&'a Strip, &'a Transcript)| ToldTranscript {
+                rows: &strip.regions,
                 text: &read.text,
                 author: names.full(text, read.author),
                 recorded_at: moment(read.recorded_at),

@@ -8,6 +8,7 @@ use crate::access::audience::Audience;
 use crate::access::sql::names::Names;
 use crate::capture::{self, Ink, Photo, Transcripts};
 use crate::clock::Instant;
+use crate::entry::view::EntryCard;
 use crate::entry::{Entry, card};
 use crate::id::Id;
 use crate::text::{Text, date};
@@ -40,14 +41,17 @@ pub fn blocks(text: &Text, material: &Material<'_>, now: Instant, path: &str) ->
 
 fn day(text: &Text, material: &Material<'_>, one: &DayOfEntries<'_>, now: Instant, path: &str) -> Day {
     let (label, date) = card::day_labels(text, one.day, now.day());
-    let card = |entry: &&Entry| {
-        let mut card = card::card(text, material.names, entry, path);
-        if material.answered.contains(&entry.id) {
-            card.tags = vec![Tag { kind: "good".into(), label: text.plain("timeline-answered") }];
-        }
-        card
-    };
+    let card = |entry: &&Entry| card(text, (material.names, &material.answered), entry, path);
     Day { label, date, entries: one.entries.iter().map(card).collect() }
+}
+
+/// The card of an entry; one of a question says whether it was answered.
+pub fn card(text: &Text, (names, answered): (&Names, &BTreeSet<Id>), entry: &Entry, path: &str) -> EntryCard {
+    let mut card = card::card(text, names, entry, path);
+    if answered.contains(&entry.id) {
+        card.tags = vec![Tag { kind: "good".into(), label: text.plain("timeline-answered") }];
+    }
+    card
 }
 
 /// What was photographed together: the day of the photo is never shown as the day of writing.

@@ -155,6 +155,7 @@ mod tests {
             strips: vec![],
             redaction: None,
             double_of: None,
+            compared_with: None,
         }
     }
 

@@ -2,26 +2,29 @@
 //! nothing of that is kept (DESIGN 4). What is shown of an item is what is looked through: its words and
 //! numbers, who wrote it, and of handwriting what somebody typed out.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use axum::extract::Query;
 use serde::Deserialize;
 
-use super::blocks::{Material, answered, blocks};
+use super::blocks::{Material, answered, blocks, card};
 use super::view::{Results, SearchPage};
+use super::web::{SUMMARY, SUMMARY_KINDS};
 use super::{PAGE, cut};
-use crate::access::guard::{Access, ReadRecent};
+use crate::access::guard::{Access, ReadRecent, Window};
 use crate::access::sql::names::Names;
 use crate::audit::Act;
 use crate::capture::{self, Photo, Transcripts};
-use crate::clock::DAY;
-use crate::entry::{self, Entry, card};
-use crate::error::Result;
+use crate::clock::{DAY, Instant};
+use crate::crypto::{House, Opened};
+use crate::entry::{self, Entry};
+use crate::error::{Error, Result};
 use crate::id::{Id, Position};
 use crate::notebook;
 use crate::store::tx::Tx;
-use crate::text::Text;
 use crate::text::folded::folded;
+use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::cookies;
 use crate::web::form::SafeForm;
@@ -33,6 +36,9 @@ use crate::web::view::Field;
 const LONGEST: usize = 100;
 /// More than anybody writes into one notebook in a life.
 const EVERYTHING: usize = 1_000_000;
+
+/// Stands between what is shown apart, so that no word begins in one and ends in the next (ASCII's unit separator).
+const BETWEEN: &str = "\u{1f}";
 
 /// Words that must all stand in an item.
 struct Words(Vec<String>);
@@ -48,18 +54,18 @@ impl Words {
     }
 
     /// Whether they stand in the card of an entry.
-    fn are_in_entry(&self, text: &Text, names: &Names, entry: &Entry) -> bool {
-        let card = card::card(text, names, entry, "");
+    fn are_in_entry(&self, text: &Text, names: (&Names, &BTreeSet<Id>), entry: &Entry) -> bool {
+        let card = card(text, names, entry, "");
         let tags = card.tags.into_iter().map(|tag| tag.label);
         let facts = card.facts.into_iter().map(|fact| format!("{} {}", fact.label, fact.value));
         let all = [card.author, card.by_and_time, card.text].into_iter().chain(tags).chain(facts);
-        self.are_in(&all.collect::<Vec<_>>().join(" "))
+        self.are_in(&all.collect::<Vec<_>>().join(BETWEEN))
     }
 
     /// A photo with the strips in which they stand; with all of them when they stand in what is said of it.
     fn in_photo(&self, text: &Text, names: &Names, transcripts: &Transcripts, photo: Photo) -> Option<Photo> {
         let title = capture::photo::title(text, photo.design.as_deref(), photo.sheet);
-        let about = format!("{title} {}", names.full(text, photo.uploader));
+        let about = format!("{title}{BETWEEN}{}", names.full(text, photo.uploader));
         if self.are_in(&about) {
             return Some(photo);
         }
@@ -67,10 +73,18 @@ impl Words {
         let mut found = photo;
         found.strips.retain(|strip| {
             let last = capture::strip::last(read, strip.number);
-            last.is_some_and(|read| self.are_in(&format!("{about} {}", read.text)))
+            last.is_some_and(|read| self.are_in(&format!("{about}{BETWEEN}{}", read.text)))
         });
         (!found.strips.is_empty()).then_some(found)
     }
+}
+
+/// All that the reader may read, newest first.
+struct Everything {
+    entries: Vec<Entry>,
+    photos: Vec<Photo>,
+    transcripts: Transcripts,
+    names: Names,
 }
 
 /// What was found.
@@ -86,6 +100,7 @@ struct Found {
     older: Option<Position>,
 }
 
+/// Opens everything, for a few readers at once, so that the others are not kept waiting.
 async fn find(
     app: &App,
     access: &Access<ReadRecent>,
@@ -95,28 +110,60 @@ async fn find(
 ) -> Result<Found> {
     let now = app.clock.now();
     let (opened, window, house) = (access.opened(), access.window(now), app.house.clone());
-    let newest = Position::before(now.plus(DAY));
+    let permit = app.searching.clone().acquire_owned().await;
+    let permit = permit.map_err(|_| Error::broken("waiting to look through a notebook"))?;
+    let open = move |tx: &mut Tx<'_>| everything(tx, &house, &opened, &window, now);
+    let all = app.records.read(open).await?;
     let text = text.clone();
-    let work = move |tx: &mut Tx<'_>| {
-        let mut entries = entry::sql::list(tx, &opened, &window, newest, EVERYTHING)?;
-        let mut photos = capture::sql::list(tx, &opened, &window, newest, EVERYTHING)?;
-        let transcripts = capture::sql::transcript::list_all(tx, &opened)?;
-        let authors = entries.iter().map(|entry| entry.author);
-        let names = Names::find(tx, &house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
-        let answered = answered(&entries);
-        entries.retain(|entry| words.are_in_entry(&text, &names, entry));
-        let in_photo = |photo| words.in_photo(&text, &names, &transcripts, photo);
-        photos = photos.into_iter().filter_map(in_photo).collect();
-        let count = entries.len() + photos.len();
-        entries.retain(|entry| entry.position() < before);
-        photos.retain(|photo| photo.position() < before);
-        let left = entries.len() + photos.len();
-        entries.truncate(PAGE);
-        photos.truncate(PAGE);
-        let older = cut(&mut entries, &mut photos).filter(|_| entries.len() + photos.len() < left);
-        Ok(Found { entries, photos, transcripts, answered, names, count, older })
-    };
-    app.records.read(work).await
+    let looking = tokio::task::spawn_blocking(move || {
+        let found = look(&text, &words, all, before);
+        drop(permit);
+        found
+    });
+    looking.await.map_err(|cause| Error::fault("looking through a notebook", cause))
+}
+
+fn everything(
+    tx: &mut Tx<'_>,
+    house: &House,
+    opened: &Opened,
+    window: &Window,
+    now: Instant,
+) -> Result<Everything> {
+    let newest = Position::before(now.plus(DAY));
+    let mut entries = entry::sql::list(tx, opened, window, newest, EVERYTHING)?;
+    if window.since.is_some() {
+        // The summary reaches back further, and stands on the notebook's page.
+        let whole = Window { since: None, ..*window };
+        let read: BTreeSet<Id> = entries.iter().map(|entry| entry.id).collect();
+        for kind in SUMMARY_KINDS {
+            let of_kind = entry::sql::list_kind(tx, opened, &whole, kind, now.plus(-SUMMARY))?;
+            entries.extend(of_kind.into_iter().filter(|entry| !read.contains(&entry.id)));
+        }
+        entries.sort_by_key(|entry| Reverse(entry.position()));
+    }
+    let photos = capture::sql::list(tx, opened, window, newest, EVERYTHING)?;
+    let transcripts = capture::sql::transcript::list_all(tx, opened)?;
+    let authors = entries.iter().map(|entry| entry.author);
+    let names = Names::find(tx, house, authors.chain(photos.iter().map(|photo| photo.uploader)))?;
+    Ok(Everything { entries, photos, transcripts, names })
+}
+
+/// Those items in which the words stand, and of them those of one page.
+fn look(text: &Text, words: &Words, all: Everything, before: Position) -> Found {
+    let Everything { mut entries, photos, transcripts, names } = all;
+    let answered = answered(&entries);
+    entries.retain(|entry| words.are_in_entry(text, (&names, &answered), entry));
+    let in_photo = |photo| words.in_photo(text, &names, &transcripts, photo);
+    let mut photos: Vec<Photo> = photos.into_iter().filter_map(in_photo).collect();
+    let count = entries.len() + photos.len();
+    entries.retain(|entry| entry.position() < before);
+    photos.retain(|photo| photo.position() < before);
+    let left = entries.len() + photos.len();
+    entries.truncate(PAGE);
+    photos.truncate(PAGE);
+    let older = cut(&mut entries, &mut photos).filter(|_| entries.len() + photos.len() < left);
+    Found { entries, photos, transcripts, answered, names, count, older }
 }
 
 /// What the address may say.
@@ -200,7 +247,9 @@ async fn search_page(
     results: Option<Results>,
 ) -> Result<SearchPage> {
     let notebook = notebook::web::plain_head(app, access, &page.text).await?;
-    Ok(SearchPage { notebook, words, results, page: access.signed_in.page(page) })
+    let since = access.window(app.clock.now()).since;
+    let since = since.map(|since| date::month_day_weekday(&page.text, since.day()));
+    Ok(SearchPage { notebook, words, since, results, page: access.signed_in.page(page) })
 }
 
 #[cfg(test)]

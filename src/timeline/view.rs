@@ -194,6 +194,8 @@ pub struct SearchPage {
     pub notebook: NotebookHead,
     /// What is looked for.
     pub words: Field,
+    /// The first day that the reader may read; `None` if all of it.
+    pub since: Option<String>,
     /// None before anything was looked for.
     pub results: Option<Results>,
 }
@@ -203,14 +205,16 @@ impl SearchPage {
     pub fn sample(page: Page) -> Self {
         let results = Results { count: 4, blocks: Block::samples(), older: None };
         let words = Field { value: "湿布".into(), advice: None };
-        Self { page, notebook: NotebookHead::sample("梅の手帳"), words, results: Some(results) }
+        Self {
+            page, notebook: NotebookHead::sample("梅の手帳"), words, since: None, results: Some(results)
+        }
     }
 
     /// Nothing was found.
     #[cfg(test)]
     pub fn nothing(page: Page) -> Self {
         let results = Results { count: 0, blocks: vec![], older: None };
-        Self { results: Some(results), ..Self::sample(page) }
+        Self { results: Some(results), since: Some("11月9日(月)".into()), ..Self::sample(page) }
     }
 
     /// Before anything was looked for.

@@ -32,6 +32,9 @@ use crate::web::view::Link;
 /// How far back the summary looks for instructions, allergies, medicines and values, in milliseconds.
 pub const SUMMARY: i64 = 400 * DAY;
 
+/// The kinds of entries that the summary is made of: whoever reads the notebook reads them, however new they are.
+pub const SUMMARY_KINDS: [&str; 4] = ["instruction", "allergy", "dispensing", "vitals"];
+
 /// What finders said is shown to the family for so long, in milliseconds.
 const NOTICED: i64 = 3 * DAY;
 
@@ -93,7 +96,7 @@ async fn find(app: &App, access: &Access<ReadSummary>, before: Position) -> Resu
             let older = cut(&mut entries, &mut photos);
             let transcripts = capture::sql::transcript::list_of(tx, &opened, &photos)?;
             let mut summary = Vec::new();
-            for kind in ["instruction", "allergy", "dispensing", "vitals"] {
+            for kind in SUMMARY_KINDS {
                 summary.extend(sql::list_kind(tx, &opened, &whole, kind, now.plus(-SUMMARY))?);
             }
             let members = grant::members(tx, opened.notebook)?;

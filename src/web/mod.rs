@@ -45,6 +45,8 @@ pub struct App {
     pub site: Arc<Site>,
     /// How many secrets may be hashed at once: each takes 19 MiB and a third of a second.
     pub hashing: Arc<Semaphore>,
+    /// How many notebooks may be looked through at once: each is opened as a whole.
+    pub searching: Arc<Semaphore>,
 }
 
 /// Where and for whom this server stands.

@@ -2,24 +2,31 @@
 
 use axum::Router;
 use axum::http::StatusCode;
+use kakehashi::access::audience::Audience;
+use kakehashi::access::guard::open;
 use kakehashi::access::permission::Level;
 use kakehashi::access::principal::{OfficeKind, Profession};
 use kakehashi::access::sql::grant::Holder;
 use kakehashi::audit::{self, Act};
 use kakehashi::capture::PhotoName;
+use kakehashi::clock::DAY;
+use kakehashi::entry::{self, Allergy, Contents, Entry};
 use kakehashi::id::{Actor, NotebookNumber};
+use kakehashi::store::Scope;
+use kakehashi::store::tx::Tx;
 
 use crate::access::outputs::found;
 use crate::access::people::{give, photograph, reading, router};
 use crate::desk::Worker;
 use crate::support::app::{Browser, Town, every_town};
-use crate::support::store::fresh_id;
+use crate::support::store::{NOW, fresh_id};
 
 /// A notebook with a nurse who writes, and a doctor who looks for something.
 struct Searched {
     router: Router,
     notebook: NotebookNumber,
     path: String,
+    writer: Actor,
     nurse: Browser,
     doctor: Browser,
     /// Handwriting that was typed out.
@@ -39,7 +46,7 @@ impl Searched {
         let (writer, nurse) = join("中村 恵", Profession::Nurse).await;
         let (_, doctor) = join("佐伯 正", Profession::Physician).await;
         let photo = photograph(town, writer, notebook).await;
-        Self { router, notebook, path: format!("/n/{notebook}"), nurse, doctor, photo }
+        Self { router, notebook, path: format!("/n/{notebook}"), writer, nurse, doctor, photo }
     }
 
     async fn writes(&self, text: &str) {
@@ -47,6 +54,25 @@ impl Searched {
         let fields = [("id", id.as_str()), ("text", text), ("audience", "everyone")];
         let saved = self.nurse.posts(&format!("{}/message", self.path), &fields).await;
         assert_eq!(saved.goes_to(), format!("{}?told=saved", self.path));
+    }
+
+    /// An allergy that was written down so many days ago.
+    async fn remembers(&self, town: &Town, substance: &str, days: i64) {
+        let opened = open(&town.app, self.notebook).await.unwrap();
+        let at = NOW.plus(-days * DAY);
+        let allergy = Allergy { substance: substance.into(), reaction: "発疹".into() };
+        let entry = Entry {
+            id: fresh_id(),
+            version: 1,
+            happened_at: at,
+            recorded_at: at,
+            author: self.writer,
+            audience: Audience::Everyone,
+            contents: Contents::Allergy(allergy),
+            reason: None,
+        };
+        let add = move |tx: &mut Tx<'_>| entry::sql::add(tx, &opened, &entry);
+        town.app.records.write(Scope::Notebook(self.notebook), add).await.unwrap();
     }
 
     async fn found_by(&self, words: &str) -> String {
@@ -111,6 +137,24 @@ fn what_was_looked_for_stands_in_no_address_and_opens_for_its_reader_alone() {
         let notebook = searched.notebook;
         let all = town.app.records.read(move |tx| audit::sql::all(tx, notebook)).await.unwrap();
         assert!(all.iter().any(|(record, _)| record.act == Act::Searched));
+    });
+}
+
+#[test]
+fn who_has_just_joined_finds_what_stands_on_the_page_and_is_told_from_when_on() {
+    every_town(|town| async move {
+        let searched = Searched::found(&town).await;
+        searched.writes("きょうの散歩。").await;
+        searched.remembers(&town, "ペニシリン", 300).await;
+        let clinic = town.office(OfficeKind::Clinic, "となりの診療所").await;
+        let newcomer = town.staff_of(&clinic, "小川 里美", Profession::Physician).await;
+        give(&town, searched.notebook, Holder::of(newcomer), Level::Joining).await;
+        let browser = town.browser(searched.router.clone(), Some(newcomer)).await;
+        for words in ["散歩", "ペニシリン"] {
+            let page = found(&browser, &searched.path, words).await;
+            assert!(page.contains("1件") && page.contains("からの書きこみです"), "{words}");
+        }
+        assert!(!searched.found_by("散歩").await.contains("からの書きこみです"));
     });
 }
 

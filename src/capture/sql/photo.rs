@@ -18,7 +18,8 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT id, part, filed_by, uploader_kind, uploader, office, photographed_at, written_on, filed_at,
-                audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips, redaction, double_of
+                audience_kind, audience_subject, design, revision, sheet, sealed, ink, strips, redaction, double_of,
+                compared_with
             FROM photo WHERE notebook = ?1 AND ",
             $condition
         )
@@ -36,7 +37,7 @@ const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploa
         audience_subject = excluded.audience_subject, design = COALESCE(excluded.design, photo.design),
         revision = COALESCE(excluded.revision, photo.revision), sheet = excluded.sheet,
         sealed = excluded.sealed, ink = excluded.ink, strips = excluded.strips, redaction = NULL,
-        double_of = excluded.double_of
+        double_of = excluded.double_of, compared_with = NULL
     WHERE photo.state = 'moved' AND photo.uploader = excluded.uploader";
 
 /// Files a photo. False when it is there already: filing twice is harmless. Another's photo that was moved out
@@ -314,6 +315,7 @@ pub(super) fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
             .map(|sealed| opened.open(REDACTION, name.id, name.part, &sealed))
             .transpose()?,
         double_of: row.get(18)?,
+        compared_with: row.get(19)?,
     })
 }
 

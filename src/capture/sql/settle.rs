@@ -165,6 +165,7 @@ impl Plan {
             strips: vec![],
             redaction: None,
             double_of: None,
+            compared_with: None,
         };
         sql::double::merge(tx, &self.house, opened, &mut photo, &self.tips)?;
         add_photo(tx, opened, &photo, Act::FiledPhoto, self.now)?;
@@ -223,9 +224,7 @@ pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now:
     if photo.sheet.is_some() && photo.ink.is_none() {
         ink::ask(tx, opened.notebook, photo.name, now)?;
     }
-    if photo.double_of.is_none() {
-        ink::ask_for_next(tx, opened, photo, now)?;
-    }
+    ink::renew(tx, opened, photo, now)?;
     notebook::sql::changed(tx, opened.notebook)?;
     audit::sql::record(tx, opened.notebook, photo.uploader, act, Some(photo.name.id), now)
 }

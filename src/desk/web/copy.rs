@@ -152,8 +152,11 @@ pub async fn print(
 fn about(text: &Text, found: &Found, given: usize) -> Vec<String> {
     let mut sentences = vec![text.plain1("desk-disclosure-copy-given", "count", given)];
     for reason in REASONS {
-        let is_for = |decided: &&Option<String>| decided.as_deref() == Some(reason);
-        let count = found.decided.values().filter(is_for).count();
+        let is_for = |item: &&Item| {
+            let decided = found.decided.get(&item.key().field());
+            decided.is_some_and(|decided| decided.as_deref() == Some(reason))
+        };
+        let count = found.items.iter().filter(is_for).count();
         if count > 0 {
             let why = text.plain(&format!("desk-disclosure-why-{reason}"));
             sentences.push(text.plain2("desk-disclosure-copy-withheld", "count", count, "why", why));

@@ -103,6 +103,15 @@ pub(super) async fn check_protection(app: &App, here: &IssuedHere) -> Result<()>
     if is_protected { Err(Error::Forbidden) } else { Ok(()) }
 }
 
+/// Leaves what was typed out of a photo when it was looked at last: what came later is in no copy of it.
+fn as_decided(read: &mut Vec<Transcript>, photo: PhotoName, decisions: &[Decision]) {
+    let of_photo = decisions.iter().filter(|(key, _)| key.is_photo && key.name == photo);
+    let versions = of_photo.filter_map(|(key, _)| usize::try_from(key.version).ok());
+    let Some(version) = versions.filter(|version| *version <= read.len()).max() else { return };
+    read.sort_by_key(|one| (one.recorded_at, one.id));
+    read.truncate(version);
+}
+
 /// A request with its contents, which the diary notes.
 pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found> {
     check_protection(app, here).await?;
@@ -112,9 +121,14 @@ pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found
     let work = move |tx: &mut Tx<'_>| {
         let request = sql::find_disclosure(tx, &opened, id)?.ok_or(Error::NotFound)?;
         let entries = entry::sql::list_whole(tx, &opened)?.into_iter().map(Item::Entry);
+        let decisions: Vec<Decision> = sql::list_items(tx, number, id)?;
+        let is_decided = request.state != State::Asked;
         let mut transcripts = capture::sql::transcript::list_all(tx, &opened)?;
         let photos = capture::sql::photo::list_whole(tx, &opened)?.into_iter().map(|photo| {
-            let read = transcripts.remove(&photo.name).unwrap_or_default();
+            let mut read = transcripts.remove(&photo.name).unwrap_or_default();
+            if is_decided {
+                as_decided(&mut read, photo.name, &decisions);
+            }
             Item::Photo(Box::new(photo), read)
         });
         let mut items: Vec<Item> = entries.chain(photos).collect();
@@ -122,7 +136,6 @@ pub(super) async fn find(app: &App, here: &IssuedHere, id: &str) -> Result<Found
         let authors = items.iter().map(Item::author);
         let readers = items.iter().flat_map(Item::read).map(|read| read.author);
         let names = Names::find(tx, &house, authors.chain(readers))?;
-        let decisions: Vec<Decision> = sql::list_items(tx, number, id)?;
         let decided = decisions.into_iter().map(|(key, reason)| (key.field(), reason)).collect();
         Ok(Found { request, items, decided, names, opened: opened.clone() })
     };

@@ -13,6 +13,7 @@ audit-did-read = { " read the entries." }
 audit-did-search = { " searched the entries." }
 audit-did-read-summary = { " read the summary (instructions, allergies, medicines, last values)." }
 audit-did-read-photo = { " looked at a photographed page." }
+audit-did-read-sheets = { " looked at which pages were photographed." }
 audit-did-read-people = { " looked at who can read the notebook." }
 audit-did-read-diary = { " read this record." }
 audit-did-write-message = { " wrote a message." }

@@ -160,3 +160,4 @@ timeline-search-found = { $count ->
 }
 timeline-search-nothing = Nothing was found.
 timeline-search-nothing-advice = Please try a shorter word, or say it another way. Handwriting that nobody has typed out yet cannot be found by words.
+timeline-search-since = This looked through the summary and the entries since { $date }. You cannot read older ones yet.

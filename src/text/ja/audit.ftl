@@ -13,6 +13,7 @@ audit-did-read = が、書きこみを見ました。
 audit-did-search = が、書きこみの中をさがしました。
 audit-did-read-summary = が、まとめ（指示・アレルギー・お薬・最後の値）を見ました。
 audit-did-read-photo = が、写した紙を見ました。
+audit-did-read-sheets = が、写したページのいちらんを見ました。
 audit-did-read-people = が、見られる人を見ました。
 audit-did-read-diary = が、この記録を見ました。
 audit-did-write-message = が、ことばを書きました。

@@ -360,7 +360,7 @@ async fn mark_as_written(town: &Town, author: Actor, notebook: NotebookNumber, n
         let photo = capture::sql::photo::find_whole(tx, &opened, name)?.unwrap();
         let (area, picture) = (Area { left, top, width, height }, photo.pictures.thumbnail);
         let strips = [Strip { number: 0, regions: vec!["message-1-1".into()], area, picture }];
-        assert!(capture::sql::ink::set_ink(tx, &opened, name, Ink::New, &strips)?);
+        assert!(capture::sql::ink::set_ink(tx, &opened, name, None, (Ink::New, &strips))?);
         let (recorded_at, text) = (NOW.plus(-HOUR), reading(name));
         let read = Transcript { id: fresh_id(), strip: 0, author, recorded_at, text };
         capture::sql::transcript::add(tx, &opened, name, &read)

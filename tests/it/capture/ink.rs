@@ -1,5 +1,6 @@
 //! What is new on a photographed sheet, from its printed page to the notebook.
 
+use kakehashi::access::audience::Audience;
 use kakehashi::access::guard::open;
 use kakehashi::capture::{Ink, PhotoName, Transcript, inbox, sql, take_out, tap};
 use kakehashi::clock::{HOUR, Instant};
@@ -161,6 +162,34 @@ fn an_older_photo_that_comes_late_takes_its_rows_from_the_newer_one_and_gives_th
         transcribe(&town, last, "昨夜はよく眠れました。", NOW).await;
         photographs(&town, &older, 2).await;
         assert_eq!(strips_of(&town, last).await, both);
+    });
+}
+
+#[test]
+fn a_photo_that_is_for_fewer_readers_takes_nothing_from_one_that_is_for_more() {
+    every_store(|records| async move {
+        let (town, printer) = (Town::found(records).await, printer());
+        let mut print = sheet(&town.booklet(&printer, town.plum).await, MESSAGES.into());
+        let geometry = geometry(&town, MESSAGES).await;
+        let sends = async |name| {
+            let manager = town.signed_in(town.manager).await;
+            tap::set_audience(&town.app, &town.workers, &manager, (town.plum, name), Audience::Everyone)
+                .await
+                .unwrap();
+            town.reads().await;
+        };
+        write(&mut print, &geometry, "message-1-1", "昨夜はよく眠れました。");
+        let (_, _, first) = photographs(&town, &print, 1).await;
+        write(&mut print, &geometry, "message-2-1", "お風呂に入りました。");
+        let (_, strips, last) = photographs(&town, &print, 3).await;
+        let second = vec![vec!["message-2-1".to_owned()]];
+        assert_eq!(strips, second, "supporters see both");
+
+        sends(last).await;
+        let both = vec![vec!["message-1-1".to_owned()], second[0].clone()];
+        assert_eq!(strips_of(&town, last).await, both, "the family sees this one alone");
+        sends(first).await;
+        assert_eq!(strips_of(&town, last).await, second, "and now both");
     });
 }
 

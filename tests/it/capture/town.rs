@@ -80,6 +80,7 @@ impl Town {
                 demo: true,
             }),
             hashing: Arc::new(tokio::sync::Semaphore::new(1)),
+            searching: Arc::new(tokio::sync::Semaphore::new(1)),
         };
         let city = fresh_id();
         app.records.write(Scope::House, move |tx| people::add_city(tx, city, "市", "0", NOW)).await.unwrap();

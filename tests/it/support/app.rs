@@ -70,6 +70,7 @@ fn app(records: &Place, keys: &Place) -> App {
         texts: Arc::new(Texts::load().unwrap()),
         site: Arc::new(site()),
         hashing: Arc::new(Semaphore::new(1)),
+        searching: Arc::new(Semaphore::new(1)),
     }
 }
 
