@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 use tokio::sync::mpsc::Receiver;
@@ -84,6 +85,9 @@ impl Place {
         let connection = Connection::open_with_flags(&self.path, flags).doing("opening the database")?;
         connection.busy_timeout(PATIENCE).doing("opening the database")?;
         connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
+        // A statement is planned once, whatever is looked for.
+        let stable_plans = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+        connection.set_db_config(stable_plans, true).doing("opening the database")?;
         // FULL: a commit returns when the log is flushed. Temporary pages never touch the disk.
         for setting in ["synchronous = FULL", "temp_store = MEMORY", "trusted_schema = OFF", purpose] {
             pragma(&connection, setting)?;
