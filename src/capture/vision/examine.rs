@@ -26,6 +26,7 @@ pub fn examine(photo: &[u8], known: &[Geometry]) -> Result<Finding, Unreadable> 
         sight.scale(view.enlarge(&packed)?);
         sight.look_closer(&view.picture.luma, known);
     }
+    sight.look_again(&view.picture.luma);
     if view.shrinking > 1 && sight.density_min() < DENSITY_MIN {
         sight.scale(view.enlarge(&packed)?);
     }

@@ -69,6 +69,13 @@ impl Sight {
         }
     }
 
+    /// Looks for codes with more effort, where nothing was seen at all.
+    pub fn look_again(&mut self, luma: &Plane) {
+        if self.is_blank() {
+            self.codes = trace_span!("look again").in_scope(|| code::find_again(luma));
+        }
+    }
+
     /// Whether neither a sheet nor a code was seen.
     pub fn is_blank(&self) -> bool {
         self.sheets.is_empty() && self.codes.is_empty()
