@@ -148,9 +148,10 @@ fn note(
 fn joined(old: &[Strip], transcripts: &[Transcript], fresh: &[Strip]) -> Vec<Strip> {
     let is_typed = |one: &&Strip| strip::last(transcripts, one.number).is_some();
     let mut strips: Vec<Strip> = old.iter().filter(is_typed).cloned().collect();
-    let lies_beside =
-        |one: &&Strip| strips.iter().all(|typed| typed.rectangle().overlap(&one.rectangle()) <= EDGE);
-    let fresh: Vec<&Strip> = fresh.iter().filter(lies_beside).collect();
+    // What reaches beyond a typed strip is shown too: more may be written there.
+    let shows_more =
+        |one: &&Strip| !strips.iter().any(|typed| typed.rectangle().holds(&one.rectangle(), EDGE));
+    let fresh: Vec<&Strip> = fresh.iter().filter(shows_more).collect();
     let read = transcripts.iter().filter_map(|read| usize::try_from(read.strip).ok());
     let mut next = old.iter().map(|one| one.number).chain(read).max().map_or(0, |last| last + 1);
     for one in fresh {
@@ -246,6 +247,10 @@ mod tests {
             shown(&[typed(0, "眠れた"), typed(0, ""), typed(7, "前")]),
             [(8, 20.0), (1, 60.0), (2, 80.0)]
         );
+        let mut wider = strip(0, 40.0);
+        wider.area.height = Millimetres(18.0);
+        let both = joined(&old[..1], &[typed(0, "眠れた")], &[strip(0, 40.0), wider]);
+        assert_eq!(both.iter().map(|one| one.number).collect::<Vec<_>>(), [0, 1], "the row under it is new");
         let names: Vec<usize> = joined(&[], &[], &fresh).iter().map(|one| one.number).collect();
         assert_eq!(names, [0, 1, 2]);
     }

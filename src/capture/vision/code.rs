@@ -58,9 +58,11 @@ pub fn find_again(luma: &Plane) -> Vec<Code> {
         Plane { samples, ..*plane }
     };
     let at = |scale: f64, plane: &Plane| {
-        let codes = find(plane).into_iter();
-        let corners = |code: Code| code.corners.map(|corner| corner.scaled(1.0 / scale));
-        codes.map(|code| Code { corners: corners(code.clone()), ..code }).collect::<Vec<_>>()
+        let mut codes = find(plane);
+        codes
+            .iter_mut()
+            .for_each(|code| code.corners = code.corners.map(|corner| corner.scaled(1.0 / scale)));
+        codes
     };
     let mut found = at(0.5, &half);
     if found.is_empty() {

@@ -26,6 +26,16 @@ impl Rectangle {
         Self { x, y, width, height }
     }
 
+    /// Whether the other one lies in this one, but for so many pixels on every side.
+    pub fn holds(&self, other: &Self, but_for: u32) -> bool {
+        let within = |(start, length): (u32, u32), (other_start, other_length): (u32, u32)| {
+            let end = start.saturating_add(length).saturating_add(but_for);
+            other_start.saturating_add(but_for) >= start && other_start.saturating_add(other_length) <= end
+        };
+        within((self.x, self.width), (other.x, other.width))
+            && within((self.y, self.height), (other.y, other.height))
+    }
+
     /// How many pixels deep one lies in the other; 0 where they share none.
     pub fn overlap(&self, other: &Self) -> u32 {
         let along = |(start, length): (u32, u32), (other_start, other_length): (u32, u32)| {
