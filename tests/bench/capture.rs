@@ -1,9 +1,10 @@
 //! The camera's eye beside others on the same pictures: how many codes are found, how many sheets are located
 //! and how well, and what is filed where, by severity.
 //!
-//! `cargo bench --features cluster --bench capture -- [COUNT] [FIRST SEED] [SEVERITY…]` takes COUNT simulated
-//! photos (60) of each severity (all), from a first seed (1), of sheets of two typeset booklets; it reads them
-//! and hands them to `capture/report.py`, which reads them with zxing-cpp and OpenCV and prints one table.
+//! `cargo bench --features cluster --bench capture -- [COUNT] [FIRST SEED] [SEVERITY…] [ink]` takes COUNT
+//! simulated photos (60) of each severity (all), from a first seed (1), of sheets of two typeset booklets; it
+//! reads them and hands them to `capture/report.py`, which reads them with zxing-cpp and OpenCV and prints a
+//! table, and another of what is seen of new handwriting. With `ink`, it takes COUNT sheets for that one alone.
 //! The pictures, what is true of them (`truth.json`) and a plot stay in `capture-report` in the build folder.
 //!
 //! Python is `KAKEHASHI_BENCH_PYTHON`, or else `python3`, with the packages of `capture/requirements.txt`.
@@ -13,7 +14,8 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why and ends")]
 
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kakehashi::demo::photograph::Severity;
@@ -35,10 +37,16 @@ use shots::Shot;
 /// Photos of each severity, and the first seed, unless said otherwise.
 const COUNT: u64 = 60;
 const FIRST_SEED: u64 = 1;
-/// For so many photos there is one pair of photos before and after a row was written.
+/// For so many photos there is one sheet that is photographed before and after a row was written.
 const PHOTOS_TO_A_PAIR: u64 = 4;
 /// Photos that are taken and read at once.
 const HANDS: u64 = 2;
+
+/// The seeds of the photos, and of the sheets that are photographed before and after somebody wrote.
+struct Seeds {
+    photos: Range<u64>,
+    sheets: Range<u64>,
+}
 
 /// All that is handed to the script.
 #[derive(Serialize)]
@@ -60,7 +68,11 @@ fn main() {
     let folder = folder();
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     let pages = booklets::pages();
-    let report = take_all(&pages, &severities, first..first + count, &folder);
+    let is_ink_alone = words.iter().any(|word| word == "ink");
+    let photos = if is_ink_alone { 0 } else { count };
+    let sheets = if is_ink_alone { count } else { count / PHOTOS_TO_A_PAIR };
+    let seeds = Seeds { photos: first..first + photos, sheets: first..first + sheets };
+    let report = take_all(&pages, &severities, &seeds, &folder);
     let truth = serde_json::to_vec(&report).expect("a report");
     std::fs::write(folder.join("truth.json"), truth).expect("room for the report");
     let python = std::env::var("KAKEHASHI_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -77,19 +89,13 @@ fn folder() -> PathBuf {
 }
 
 /// Takes and reads all photos, by several hands.
-fn take_all(
-    pages: &[Page],
-    severities: &[Severity],
-    seeds: std::ops::Range<u64>,
-    folder: &std::path::Path,
-) -> Report {
+fn take_all(pages: &[Page], severities: &[Severity], seeds: &Seeds, folder: &Path) -> Report {
     let hand = |hand: u64| {
         let mut report = Report { photos: Vec::new(), pairs: Vec::new() };
         for severity in severities {
-            let mine = seeds.clone().filter(|seed| seed % HANDS == hand);
+            let mine = seeds.photos.clone().filter(|seed| seed % HANDS == hand);
             report.photos.extend(mine.map(|seed| shots::take(pages, *severity, seed, folder)));
-            let pairs_end = seeds.start + (seeds.end - seeds.start) / PHOTOS_TO_A_PAIR;
-            let mine = (seeds.start..pairs_end).filter(|seed| seed % HANDS == hand);
+            let mine = seeds.sheets.clone().filter(|seed| seed % HANDS == hand);
             report.pairs.extend(pairs::pairs(pages, *severity, mine, folder));
         }
         report
@@ -104,7 +110,7 @@ fn take_all(
             all.pairs.extend(report.pairs);
         }
         all.photos.sort_by_key(|shot| (shot.level, shot.seed));
-        all.pairs.sort_by_key(|pair| (pair.level, pair.seed));
+        all.pairs.sort_by_key(|pair| (pair.level, pair.seed, pair.new.len()));
         all
     })
 }

@@ -9,9 +9,6 @@
 #![expect(clippy::disallowed_methods, reason = "a bench measures the time that passes")]
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -25,64 +22,21 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use kakehashi::demo::photograph::{Conditions, Laid, Severity, photograph};
 use kakehashi::demo::visitor::Visitor;
-use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 #[path = "../support/stand_in.rs"]
 #[expect(dead_code, reason = "shared with tests that draw more")]
 mod stand_in;
+mod town;
+
+use town::Town;
 
 const READERS: usize = 200;
 /// Each waits until its photo is read: more than are read at once.
 const SENDERS: usize = 4;
 /// The first part of the time is not counted: caches fill, diaries get their rows.
 const WARMING: Duration = Duration::from_secs(2);
-
-/// The demonstration, as somebody outside sees it.
-struct Town {
-    process: Child,
-    host: String,
-    address: SocketAddr,
-    said: Value,
-}
-
-impl Town {
-    fn open(folder: &std::path::Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_kakehashi"))
-            .args(["demo", "--json", "--port", "0", "--data"])
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut line = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).expect("one line of JSON");
-        let host = said["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
-        let port = host.rsplit(':').next().unwrap().parse().unwrap();
-        Self { process, host, address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), said }
-    }
-
-    /// The cookies of the doctor, signed in.
-    async fn doctor(&self) -> String {
-        let staff = self.said["staff"].as_array().unwrap();
-        let login = staff.iter().find(|login| login["role"] == "physician").unwrap();
-        let field = |name: &str| login[name].as_str().unwrap().to_owned();
-        let mut visitor = Visitor::new(self.address, &self.host);
-        visitor.sign_in(&field("email"), &field("password"), &field("totp_secret")).await.unwrap();
-        visitor.cookies()
-    }
-
-    /// The paths of the case codes.
-    fn codes(&self) -> Vec<String> {
-        let notebooks = self.said["notebooks"].as_array().unwrap().iter();
-        let path = |notebook: &Value| {
-            let url = notebook["case_url"].as_str().unwrap();
-            url[url.find("/Q/").unwrap()..].to_owned()
-        };
-        notebooks.map(path).collect()
-    }
-}
 
 /// One reader on one connection.
 struct Reader {
@@ -129,11 +83,7 @@ impl Reader {
 #[tokio::main]
 async fn main() {
     let seconds = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(15);
-    let folder = std::env::temp_dir().join(format!("kakehashi-view-{}", std::process::id()));
-    fs::create_dir(&folder).unwrap();
-    let mut town = Town::open(&folder);
-    // The invented sheets are photographed in the first seconds.
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    let town = Town::open().await;
     let cookies = town.doctor().await;
     println!("{READERS} readers, {seconds} s each:");
     let alone = town.read(&cookies, seconds).await;
@@ -141,7 +91,7 @@ async fn main() {
     // More photos than can be read: there is always one waiting.
     let sent = Arc::new(AtomicUsize::new(0));
     let senders: Vec<_> =
-        (0..SENDERS).map(|_| town.photographer().send_for_ever(Arc::clone(&sent))).collect();
+        (0..SENDERS).map(|_| Photographer::of(&town).send_for_ever(Arc::clone(&sent))).collect();
     let sending: JoinSet<()> = senders.into_iter().collect();
     let beside = town.read(&cookies, seconds).await;
     beside.print("photos are read beside them");
@@ -149,9 +99,6 @@ async fn main() {
     let count = sent.load(Ordering::Relaxed);
     let [rate, late] = [beside.rate() / alone.rate(), beside.at(0.99) / alone.at(0.99)];
     println!("beside {count} photos sent: {rate:.2} × the requests, {late:.2} × the p99");
-    town.process.kill().unwrap();
-    town.process.wait().unwrap();
-    fs::remove_dir_all(&folder).unwrap();
 }
 
 impl Town {
@@ -186,15 +133,6 @@ impl Town {
         taken.sort_unstable();
         Measured { taken, seconds, processor: [0, 1].map(|of| after[of] - before[of]) }
     }
-
-    /// A program of the care manager's, and a photo.
-    fn photographer(&self) -> Photographer {
-        let token = self.said["api_token"].as_str().unwrap();
-        let visitor = Visitor::with_token(self.address, &self.host, token);
-        let conditions = Conditions::drawn(7, Severity::Ordinary);
-        let print = stand_in::print(3, Some(&stand_in::code_text(1)), 1);
-        Photographer { visitor, photo: photograph(&[Laid::alone(&print, &conditions)], &conditions).jpeg }
-    }
 }
 
 /// Somebody who sends one photo after the other.
@@ -204,6 +142,13 @@ struct Photographer {
 }
 
 impl Photographer {
+    fn of(town: &Town) -> Self {
+        let conditions = Conditions::drawn(7, Severity::Ordinary);
+        let print = stand_in::print(3, Some(&stand_in::code_text(1)), 1);
+        let photo = photograph(&[Laid::alone(&print, &conditions)], &conditions).jpeg;
+        Self { visitor: town.program(), photo }
+    }
+
     async fn send_for_ever(mut self, sent: Arc<AtomicUsize>) {
         loop {
             let answer = self.visitor.upload("/api/v1/photos", &[], ("photo", &self.photo)).await;

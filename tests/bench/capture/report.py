@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Reads the pictures of `truth.json` in a folder with zxing-cpp and OpenCV, and sets all readers side by side.
 
-Prints one table in Markdown, by severity and reader, then the photos where ours falls short, and draws
-`report.png` beside the pictures. Every reader is judged by the same rules:
+Prints a table in Markdown, by severity and reader, then the photos where ours falls short, and draws
+`report.png` beside the pictures; then a table of new handwriting, which is ours alone. Every reader is judged
+by the same rules:
 
 - code found: of the codes that lie open in sheets meant to be in the picture; misread: any text that is on
   none of the sheets in view.
@@ -11,8 +12,8 @@ Prints one table in Markdown, by severity and reader, then the photos where ours
   sheet that was found at all; a millimetre is the mean one of that sheet in the picture.
 - all over: the same for the worst of 121 places from edge to edge of the design, as the flattened picture takes
   them; another reader's sheet is flat between its corners.
-- new ink: pairs of photos with a strip that is not new, of all pairs; rows missed, of all new ones; pairs that
-  could not be compared.
+- new handwriting: pairs of photos with a strip that is not new, where nothing and where something was written,
+  of those that could be compared; rows missed, of all new ones there.
 
 OpenCV is helped where it lacks a rule: of two marks with one number that nearest to the truth is taken, and
 of a contour's four ways round the best one. The contour is that of the paper, which is not the design's
@@ -207,23 +208,14 @@ def percent(part, whole):
     return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
-def ink(pairs):
-    """Pairs with a false strip, rows of new ink that were missed, pairs that could not be compared."""
-    judged = [pair for pair in pairs if pair["strips"] is not None]
-    new = sum(len(pair["new"]) for pair in judged)
-    false = sum(1 for pair in judged if set(pair["strips"]) - set(pair["new"]))
-    missed = sum(len(set(pair["new"]) - set(pair["strips"])) for pair in judged)
-    return [percent(false, len(judged)), percent(missed, new), percent(len(pairs) - len(judged), len(pairs))]
-
-
 COLUMNS = [
     "severity", "reader", "sheets", "code found", "misread", "marks", "sheet found", "located ≤ 1 mm",
     "median mm", "95 % mm", "worst mm",
-    "all over ≤ 1 mm", "median all over", "filed", "misfiled", "waiting", "false strip", "missed row", "not compared",
+    "all over ≤ 1 mm", "median all over", "filed", "misfiled", "waiting",
 ]
 
 
-def row(severity, reader, tally, photos, pairs):
+def row(severity, reader, tally, photos):
     errors = sorted(tally.errors)
     cells = [severity, reader, str(tally.sheets)]
     if reader in CODE_READERS:
@@ -241,18 +233,45 @@ def row(severity, reader, tally, photos, pairs):
         cells.append(f"{statistics.median(tally.all_over):.2f}" if tally.all_over else "–")
     if reader == "ours":
         cells += [str(sum(photo["ours"][key] for photo in photos)) for key in ("filed", "misfiled", "waiting")]
-        cells += ink(pairs)
     else:
-        cells += [""] * 6
+        cells += [""] * 3
     return cells
 
 
-def print_table(rows):
-    widths = [max(len(line[k]) for line in [COLUMNS] + rows) for k in range(len(COLUMNS))]
-    for index, line in enumerate([COLUMNS] + rows):
+INK_COLUMNS = [
+    "severity", "nothing new", "with a strip", "not compared", "something new", "with a wrong strip", "not compared",
+    "new rows", "missed",
+]
+
+
+def ink_row(severity, pairs):
+    """What was seen of new ink: in pairs between which nothing was written, and in those where something was."""
+    cells = [severity]
+    for of in ([pair for pair in pairs if not pair["new"]], [pair for pair in pairs if pair["new"]]):
+        judged = [pair for pair in of if pair["strips"] is not None]
+        false = sum(1 for pair in judged if set(pair["strips"]) - set(pair["new"]))
+        cells += [str(len(of)), f"{false} ({percent(false, len(judged))})", percent(len(of) - len(judged), len(of))]
+    new = sum(len(pair["new"]) for pair in judged)
+    missed = sum(len(set(pair["new"]) - set(pair["strips"])) for pair in judged)
+    return cells + [str(new), f"{missed} ({percent(missed, new)})"]
+
+
+def print_table(columns, rows):
+    widths = [max(len(line[k]) for line in [columns] + rows) for k in range(len(columns))]
+    for index, line in enumerate([columns] + rows):
         print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |")
         if index == 0:
             print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+def print_ink_failures(pairs):
+    for pair in pairs:
+        if pair["strips"] is None:
+            continue
+        said = [f"{row} is not new" for row in sorted(set(pair["strips"]) - set(pair["new"]))]
+        said += [f"{row} missed" for row in sorted(set(pair["new"]) - set(pair["strips"]))]
+        if said:
+            print(f"- {pair['severity']} {pair['seed']} {pair['after']} {pair['design']}: {'; '.join(said)}")
 
 
 def print_failures(photos, readings):
@@ -331,12 +350,16 @@ def main():
     for severity, reader in itertools.product(SEVERITIES, READERS):
         if (severity, reader) in tallies:
             of = [photo for photo in photos if photo["severity"] == severity]
-            joined = [pair for pair in pairs if pair["severity"] == severity]
-            rows.append(row(severity, reader, tallies[severity, reader], of, joined))
-    print_table(rows)
-    print_failures(photos, readings)
-    draw(tallies, folder / "report.png")
-    print(f"\n{len(pairs)} pairs for new ink; pictures, truth.json and report.png are in {folder}")
+            rows.append(row(severity, reader, tallies[severity, reader], of))
+    if rows:
+        print_table(COLUMNS, rows)
+        print_failures(photos, readings)
+        draw(tallies, folder / "report.png")
+    print("\nNew handwriting: pairs of photos between which nothing, and something, was written")
+    by_severity = [(severity, [pair for pair in pairs if pair["severity"] == severity]) for severity in SEVERITIES]
+    print_table(INK_COLUMNS, [ink_row(severity, of) for severity, of in by_severity if of])
+    print_ink_failures(pairs)
+    print(f"\nPictures, truth.json and report.png are in {folder}")
 
 
 if __name__ == "__main__":
