@@ -26,7 +26,7 @@ struct Told {
     /// The notebook as printed; only once a part is filed.
     notebook: Option<String>,
     sheet: Option<u16>,
-    /// `reading`, `filed`, `waiting`, `held` or `unreadable`.
+    /// `reading`, `filed`, `waiting`, `held`, `unreadable` or `discarded`.
     state: &'static str,
     /// Of a PDF: the ids of its further pages, each a photo of its own. The PDF's id is its first page's.
     #[serde(skip_serializing_if = "<[Id]>::is_empty")]

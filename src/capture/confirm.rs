@@ -1,10 +1,12 @@
 //! The one tap: a photo that no code files is shown beside the notebooks it may belong to.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 
 use super::view::{Candidate, ConfirmPage, ShownPhoto};
-use super::{Part, PartState, PhotoName, Upload, UploadKey, inbox, pictures, sql, tap};
+use super::{Part, PartState, PhotoName, Upload, UploadKey, inbox, pictures, pile, sql, tap};
 use crate::access::guard::{SignedIn, open};
 use crate::access::sql::grant;
 use crate::error::{Error, Result};
@@ -17,10 +19,7 @@ use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, bytes, see_other, show};
-use crate::web::view::Symbol;
-
-/// So many waiting photos are counted.
-const COUNTED: u32 = 200;
+use crate::web::view::{Link, Symbol};
 
 /// Which part of a photo is meant.
 #[derive(Deserialize, Default)]
@@ -29,6 +28,8 @@ pub struct Asked {
     part: u32,
     /// Every notebook is offered alike: the likely ones were said to be wrong.
     all: bool,
+    /// The photo that was filed just before: `1234-5678-9012/019a…`.
+    filed: Option<String>,
 }
 
 /// One's own upload and its part that waits.
@@ -50,41 +51,71 @@ pub async fn ask(
 ) -> Result<Reply> {
     let name = PhotoName { id, part: asked.part };
     let (upload, part) = find(&app, &signed_in, name).await?;
-    let (PartState::Waiting { why, hints, .. }, Some(pair)) = (&part.state, &part.pictures) else {
+    let Some(pair) = &part.pictures else {
         return Ok(match part.state.notebook() {
             Some(number) => see_other(&format!("/n/{number}/photos/{name}")),
             None => see_other("/photos"),
         });
     };
-    let hints = hints.iter().filter_map(|serial| NotebookNumber::from_serial(*serial));
-    let visited = visit.and_then(|visit| visit.notebook());
     let (actor, now) = (signed_in.principal.actor(), app.clock.now());
-    let own = app.records.read(move |tx| grant::notebooks_of(tx, actor, now)).await?;
-    // What the visit and the codes in view speak for comes first; every other one for who knows better.
-    let likely = upload.visit.into_iter().chain(hints).chain(visited).filter(|_| !asked.all);
-    let mut likely: Vec<NotebookNumber> = likely.collect();
-    likely.sort_unstable();
-    likely.dedup();
-    let others = own.into_iter().filter(|number| !likely.contains(number)).collect();
+    let (likely, others, reason) = match part.state.asked() {
+        PartState::Waiting { why, hints, .. } => {
+            let hints = hints.iter().filter_map(|serial| NotebookNumber::from_serial(*serial));
+            let visited = visit.and_then(|visit| visit.notebook());
+            let own = app.records.read(move |tx| grant::notebooks_of(tx, actor, now)).await?;
+            // What the visit and the codes in view speak for comes first; every other one for who knows better.
+            let likely = upload.visit.into_iter().chain(hints).chain(visited).filter(|_| !asked.all);
+            let mut likely: BTreeSet<NotebookNumber> = likely.collect();
+            let alone = likely.clone();
+            let at_home = move |tx: &mut Tx<'_>| {
+                let each = alone.iter().map(|number| grant::one_family(tx, *number, now));
+                each.collect::<Result<Vec<_>>>()
+            };
+            likely.extend(app.records.read(at_home).await?.into_iter().flatten());
+            let others = own.into_iter().filter(|number| !likely.contains(number)).collect();
+            (likely.into_iter().collect(), others, why.word())
+        }
+        state => (Vec::from_iter(state.held_for()), vec![], "held"),
+    };
+    let others = candidates(&app, &page.text, &signed_in, others).await?;
+    let candidates = candidates(&app, &page.text, &signed_in, likely).await?;
+    if candidates.is_empty() && part.state.held_for().is_some() {
+        return Ok(see_other("/photos"));
+    }
+    let mut reasons = vec![page.text.plain(&format!("capture-confirm-{reason}"))];
+    if candidates.len() > 1 {
+        reasons.push(page.text.plain1("capture-confirm-two", "count", candidates.len()));
+    }
     let source = format!("/photos/{id}/picture.jpg?part={}", name.part);
     let photo =
         ShownPhoto { full: source.clone(), source, width: pair.large.width, height: pair.large.height };
     show(&ConfirmPage {
-        waiting: count_waiting(&app, &signed_in).await?,
+        waiting: pile::waiting(&app, &signed_in).await?.len() as u32,
+        filed: match &asked.filed {
+            Some(place) => filed(&app, &page.text, &signed_in, place).await?,
+            None => None,
+        },
         photo,
-        may_show_whole: upload.contents.frame.is_some() && upload.contents.parts.len() == 1,
-        reasons: vec![page.text.plain(&format!("capture-confirm-{}", why.word()))],
-        candidates: candidates(&app, &page.text, &signed_in, likely).await?,
-        others: candidates(&app, &page.text, &signed_in, others).await?,
+        may_show_whole: upload.contents.frame.is_some()
+            && upload.contents.parts.len() == 1
+            && part.may_be_whole(),
+        may_put_aside: !matches!(part.state, PartState::Discarded { .. }),
+        reasons,
+        candidates,
+        others,
         page: signed_in.page(page),
     })
 }
 
-async fn count_waiting(app: &App, signed_in: &SignedIn) -> Result<u32> {
-    let (actor, now, house) = (signed_in.principal.actor(), app.clock.now(), app.house.clone());
-    let uploads = app.records.read(move |tx| sql::upload::list(tx, &house, actor, now, COUNTED)).await?;
-    let parts = uploads.iter().flat_map(|upload| &upload.contents.parts);
-    Ok(parts.filter(|part| part.state.waits()).count() as u32)
+/// What became of the photo before, and the way to it; `None` where the reader cannot know.
+async fn filed(app: &App, text: &Text, signed_in: &SignedIn, place: &str) -> Result<Option<Link>> {
+    let place = place.split_once('/').map(|(number, name)| (number.parse(), name.parse::<PhotoName>()));
+    let Some((Ok(number), Ok(name))) = place else { return Ok(None) };
+    let mut found = candidates(app, text, signed_in, vec![number]).await?;
+    Ok(found.pop().map(|notebook| Link {
+        path: format!("/n/{number}/photos/{name}?told=filed"),
+        label: text.plain1("capture-filed", "symbol", &notebook.symbol.word),
+    }))
 }
 
 /// The notebooks among these that are open to the uploader's photos.
@@ -118,7 +149,7 @@ async fn candidates(
 /// The form of the one tap.
 #[derive(Deserialize)]
 pub struct Answer {
-    /// A notebook's number, `none`, `later`, or `whole` for the whole photo.
+    /// A notebook's number, `none`, `later`, `aside`, or `whole` for the whole photo.
     notebook: String,
 }
 
@@ -138,6 +169,10 @@ pub async fn answer(
             tap::show_whole(&app, &signed_in, name).await?;
             Ok(see_other(&format!("/photos/{id}?part={}", name.part)))
         }
+        "aside" => {
+            tap::put_aside(&app, &signed_in, name).await?;
+            Ok(see_other("/photos?told=aside"))
+        }
         "none" => {
             tap::decline(&app, &signed_in, name).await?;
             Ok(see_other(&format!("/photos/{id}?part={}&all=true", name.part)))
@@ -145,7 +180,12 @@ pub async fn answer(
         typed => {
             let number: NotebookNumber = typed.parse()?;
             tap::file(&app, &signed_in, name, number).await?;
-            Ok(see_other(&format!("/n/{number}/photos/{name}?told=filed")))
+            Ok(match pile::waiting(&app, &signed_in).await?.first() {
+                Some(PhotoName { id, part }) => {
+                    see_other(&format!("/photos/{id}?part={part}&filed={number}/{name}"))
+                }
+                None => see_other(&format!("/n/{number}/photos/{name}?told=filed")),
+            })
         }
     }
 }

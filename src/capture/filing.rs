@@ -26,6 +26,8 @@ pub struct Genuine {
     pub state: CarrierState,
     /// The uploader has a live grant with Photograph on its notebook.
     pub granted: bool,
+    /// Its person chose to be on paper alone: no photo of theirs is kept.
+    pub is_paper_only: bool,
     /// What was printed under it; only for a sheet, or one out of a pad.
     pub printed: Option<Printed>,
 }
@@ -96,8 +98,11 @@ pub enum Outcome {
     Wait(Why),
     /// A sheet out of a pad: one tap says whose it is. The target is the sheet's own number.
     Bind(Target),
-    /// Kept for the uploader; names nothing.
-    Held,
+    /// Kept for the uploader, and names nothing: where it belongs is for when that notebook is open to them. `None`
+    /// where no one notebook's code says it.
+    Held(Option<Target>),
+    /// Of somebody who is on paper alone: nothing is kept.
+    Discard,
 }
 
 /// A part of a photo: a located sheet, or all of it where none was located.
@@ -111,6 +116,10 @@ pub struct Part {
 impl Code {
     fn genuine(&self) -> Option<&Genuine> {
         if let Self::Genuine(genuine) = self { Some(genuine) } else { None }
+    }
+
+    fn is_paper_only(&self) -> bool {
+        self.genuine().is_some_and(|genuine| genuine.is_paper_only)
     }
 
     /// Forged and without a grant are one and the same to the uploader.
@@ -156,7 +165,11 @@ fn file_sheet(seen: &Seen, index: usize, located: &Located) -> Outcome {
     };
     let own = located.code.filter(|code| !is_shared(*code)).and_then(|code| seen.codes.get(code));
     match own {
-        Some(code) if code.is_closed() => Outcome::Held,
+        Some(code) if code.is_paper_only() => Outcome::Discard,
+        Some(code) if code.is_closed() => Outcome::Held(code.genuine().map(|genuine| Target {
+            notebook: genuine.carrier.number,
+            sheet: genuine.sheet_as_located(located).cloned(),
+        })),
         Some(Code::Genuine(genuine)) => match genuine.sheet_as_located(located) {
             Some(sheet) => {
                 let target = Target { notebook: genuine.carrier.number, sheet: Some(sheet.clone()) };
@@ -184,7 +197,7 @@ fn file_whole(seen: &Seen) -> Outcome {
     let Some(first) = genuine.iter().find(|code| code.granted) else {
         let is_unbound = genuine.iter().any(|code| code.carrier.kind == CarrierKind::Unbound);
         return match (is_closed, is_unbound) {
-            (true, _) => Outcome::Held,
+            (true, _) => keep_whole(seen, &genuine),
             (false, true) => Outcome::Wait(Why::Unbound),
             (false, false) => Outcome::Wait(Why::Marks),
         };
@@ -202,6 +215,18 @@ fn file_whole(seen: &Seen) -> Outcome {
     } else {
         Outcome::Wait(Why::Marks)
     }
+}
+
+/// Paper without our marks beside codes of which none is open to the uploader.
+fn keep_whole(seen: &Seen, genuine: &[&Genuine]) -> Outcome {
+    let is_ours = |code: &&Code| **code != Code::Foreign;
+    if seen.codes.iter().filter(is_ours).all(Code::is_paper_only) {
+        return Outcome::Discard;
+    }
+    let first = genuine.first().map(|code| code.carrier.number);
+    let is_of_one = genuine.iter().all(|code| Some(code.carrier.number) == first && !code.is_paper_only)
+        && !seen.codes.contains(&Code::Forged);
+    Outcome::Held(first.filter(|_| is_of_one).map(|notebook| Target { notebook, sheet: None }))
 }
 
 /// The notebooks that codes in view speak for and that are open to the uploader: offered beside the

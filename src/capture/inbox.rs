@@ -26,6 +26,10 @@ pub const READ_PHOTO: &str = "read-photo";
 const LEASE: i64 = 2 * MINUTE;
 /// Without a call the loop looks so often for jobs that are due again or were left by a crash.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
+/// So many photos of one person are kept that are in no notebook and wait for no tap; a pile has fifty. Beyond, its
+/// sender is to wait so many seconds: phones send again by themselves.
+const UNFILED_MAX: u32 = 1000;
+const WAIT: u32 = 60;
 /// How often the state of a photo that is being read is looked at.
 const LOOK_AT_STATE: Duration = Duration::from_millis(100);
 
@@ -61,13 +65,17 @@ pub fn check(bytes: &[u8]) -> Result<()> {
 }
 
 /// Takes a photo in: durable when this returns. The same id with the same bytes changes nothing; with
-/// other bytes it is [`Error::Conflict`].
+/// other bytes it is [`Error::Conflict`]. From somebody with very many that are not filed it is [`Error::TooMany`].
 pub async fn receive(app: &App, inbox: &Inbox, uploader: Actor, sent: Sent) -> Result<()> {
     check(&sent.bytes)?;
     let key = UploadKey::new(uploader, sent.id);
     let digest: [u8; 32] = Sha256::digest(&sent.bytes).into();
     if let Some(known) = find(app, key).await? {
         return same_bytes(&known, digest);
+    }
+    let unfiled = app.records.read(move |tx| sql::upload::count_unfiled(tx, uploader)).await?;
+    if unfiled >= UNFILED_MAX {
+        return Err(Error::TooMany(WAIT));
     }
     let raw = pictures::put(app, sent.bytes, (0, 0)).await?;
     let now = app.clock.now();

@@ -2,7 +2,8 @@
 //! locked-in process, filed by the codes on it or by a person's tap.
 //!
 //! # Layout
-//! - here: a filed photo; [`upload`]: what was sent, with its parts; [`filing`]: which notebook each goes to (pure)
+//! - here: a filed photo; [`upload`]: what was sent, [`part`]: what became of each part of it; [`filing`]: which
+//!   notebook each goes to (pure)
 //! - [`vision`]: the engine, bytes in, values out; [`worker`]: the processes it runs in
 //! - [`sql`]: the rows; [`pictures`]: sealed pictures beside them
 //! - [`inbox`]: receiving and the job loop; [`reading`]: from bytes to a decision; [`settle`]: its one write;
@@ -31,6 +32,7 @@ pub mod coverage;
 pub mod filing;
 pub mod inbox;
 pub mod ink;
+pub mod part;
 pub mod photo;
 pub mod pictures;
 pub mod pile;
@@ -50,10 +52,8 @@ pub mod vision;
 pub mod web;
 pub mod worker;
 
-pub use upload::{
-    Contents, KEPT_SHORT, KEPT_WAITING, KnownSheet, Pair, Part, PartState, Picture, Sharing, State, Tip,
-    Upload, UploadKey, Written,
-};
+pub use part::{Brought, KnownSheet, Part, PartState, Sharing};
+pub use upload::{Contents, KEPT_SHORT, KEPT_WAITING, Pair, Picture, State, Tip, Upload, UploadKey};
 
 /// The name of a filed photo in addresses: the upload's id, with the part behind it when it is not the
 /// first: `019a…` or `019a…-1`.
@@ -120,20 +120,28 @@ pub struct Photo {
 /// Parts of a photo that supporters alone see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Redaction {
-    /// Where they lie on the large picture; none if all of it is for every reader.
+    /// Where they lie on the large picture, as its uploader said.
     pub areas: Vec<Rectangle>,
+    /// What others of the team keep to supporters of other photos of its sheet.
+    #[serde(default)]
+    pub others: Vec<Rectangle>,
     /// The pictures in which they are painted over; `None` without areas.
     pub pictures: Option<Pair>,
+}
+
+impl Redaction {
+    /// Every area that is painted over.
+    pub fn all(&self) -> Vec<Rectangle> {
+        [&self.areas[..], &self.others].concat()
+    }
 }
 
 /// Neighbours share an edge; so many pixels more (half a millimetre) and one lies in the other.
 const EDGE: u32 = 4;
 
-impl Redaction {
-    /// Whether this lies, at least in part, where supporters alone see it.
-    pub fn hides(&self, area: &Rectangle) -> bool {
-        self.areas.iter().any(|hidden| hidden.overlap(area) > EDGE)
-    }
+/// Whether this lies, at least in part, in one of these areas.
+pub fn is_hidden(areas: &[Rectangle], area: &Rectangle) -> bool {
+    areas.iter().any(|hidden| hidden.overlap(area) > EDGE)
 }
 
 /// What comparing a photo with the one before it, or with the blank sheet, told.
@@ -168,8 +176,7 @@ impl Ink {
 /// Rows of a sheet that were written in since it was photographed last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Strip {
-    /// Its place among the strips of its photo, from 0.
-    #[serde(skip)]
+    /// What its transcripts call it; no other place of its photo has the same one, whatever becomes of the others.
     pub number: usize,
     /// Names of the regions, from top to bottom; none for what stands outside of all of them.
     pub regions: Vec<String>,
@@ -211,15 +218,20 @@ impl Photo {
         if !self.audience.admits(reader, self.uploader) {
             return None;
         }
-        let redaction =
-            self.redaction.as_ref().filter(|_| !Audience::Supporters.admits(reader, self.uploader));
-        if let Some(Redaction { pictures: Some(pictures), .. }) = redaction {
+        let hidden = self.hidden_from(reader);
+        self.strips.retain(|strip| !is_hidden(&hidden, &strip.rectangle()));
+        if let Some(Redaction { pictures: Some(pictures), .. }) =
+            self.redaction.as_ref().filter(|_| !hidden.is_empty())
+        {
             self.pictures = pictures.clone();
         }
-        if let Some(redaction) = redaction {
-            self.strips.retain(|strip| !redaction.hides(&strip.rectangle()));
-        }
         Some(self)
+    }
+
+    /// The areas of its large picture that this reader, who may see the photo, does not see.
+    pub fn hidden_from(&self, reader: &Reader) -> Vec<Rectangle> {
+        let is_whole = Audience::Supporters.admits(reader, self.uploader);
+        self.redaction.as_ref().filter(|_| !is_whole).map(Redaction::all).unwrap_or_default()
     }
 }
 

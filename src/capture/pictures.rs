@@ -4,7 +4,7 @@
 use tokio::task::spawn_blocking;
 
 use super::sql::{photo, upload};
-use super::{Pair, Picture, Redaction};
+use super::{Brought, Contents, Pair, Picture, Redaction, Upload};
 use crate::crypto::{House, Key, Opened, picture};
 use crate::error::{Doing, Error, Result};
 use crate::id::Id;
@@ -108,9 +108,40 @@ impl Pair {
 }
 
 impl Redaction {
+    /// From the house to a notebook.
+    pub fn to_notebook(&self, house: &House, opened: &Opened) -> Result<Self> {
+        let pictures = self.pictures.as_ref().map(|pair| pair.to_notebook(house, opened)).transpose()?;
+        Ok(Self { pictures, ..self.clone() })
+    }
+
+    /// From a notebook back to the house.
+    pub fn to_house(&self, house: &House, opened: &Opened) -> Result<Self> {
+        let pictures = self.pictures.as_ref().map(|pair| pair.to_house(house, opened)).transpose()?;
+        Ok(Self { pictures, ..self.clone() })
+    }
+
     /// The blobs of its pictures.
     pub fn blobs(&self) -> impl Iterator<Item = BlobKey> {
         self.pictures.iter().flat_map(Pair::blobs)
+    }
+}
+
+impl Upload {
+    /// The blobs of all that it shows.
+    pub fn blobs(&self) -> Vec<BlobKey> {
+        let Contents { raw, frame, thumbnail, parts, .. } = &self.contents;
+        let whole = [raw, frame, thumbnail].into_iter().flatten().map(Picture::blob_key);
+        let pairs = parts.iter().filter_map(|part| part.pictures.as_ref()).flat_map(Pair::blobs);
+        let brought = parts.iter().filter_map(|part| part.brought.as_ref()).flat_map(Brought::blobs);
+        whole.chain(pairs).chain(brought).collect()
+    }
+}
+
+impl Brought {
+    /// The blobs of its pictures.
+    fn blobs(&self) -> impl Iterator<Item = BlobKey> {
+        let strips = self.strips.iter().map(|strip| strip.picture.blob_key());
+        strips.chain(self.redaction.iter().flat_map(Redaction::blobs))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The pile: one's own photos and how it stands with each, down to sending them to the family.
 
+use std::collections::BTreeSet;
+
 use axum::Extension;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
@@ -10,7 +12,8 @@ use super::web::owner;
 use super::worker::Workers;
 use super::{PartState, PhotoName, Sharing, State, Tip, Upload, UploadKey, inbox, pictures, sql, tap};
 use crate::access::guard::SignedIn;
-use crate::clock::DAY;
+use crate::access::principal::Principal;
+use crate::clock::{DAY, Instant};
 use crate::error::{Error, Result};
 use crate::id::{Id, NotebookNumber};
 use crate::notebook::{self, Ledger};
@@ -24,6 +27,8 @@ use crate::web::view::Symbol;
 
 /// So many photos are shown at once.
 const SHOWN: u32 = 100;
+/// So many uploads that wait are looked through.
+const COUNTED: u32 = 200;
 /// Settled photos are shown for so long, in milliseconds.
 const SETTLED: i64 = DAY;
 
@@ -38,18 +43,23 @@ pub struct Asked {
 /// `GET /photos`.
 pub async fn read(app: App, page: Page, signed_in: SignedIn, Query(asked): Query<Asked>) -> Result<Reply> {
     let (actor, now, house) = (signed_in.principal.actor(), app.clock.now(), app.house.clone());
-    let (uploads, ledgers) = app
+    let uploader = signed_in.principal.clone();
+    let (uploads, known) = app
         .records
         .read(move |tx| {
             let mut uploads = sql::upload::list(tx, &house, actor, now.plus(-SETTLED), SHOWN)?;
             uploads.reverse();
-            let ledgers = ledgers(tx, &uploads)?;
-            Ok((uploads, ledgers))
+            let known = Known::of(tx, &uploads, &uploader, now)?;
+            Ok((uploads, known))
         })
         .await?;
-    let photos = rows(&page.text, &uploads, &ledgers);
+    let photos = rows(&page.text, &uploads, &known);
     let count = |wanted: &str| photos.iter().filter(|photo| photo.state_class() == wanted).count() as u32;
-    let told = asked.told.filter(|told| told == "sent").map(|_| page.text.plain("capture-audience-sent"));
+    let told = match asked.told.as_deref() {
+        Some("sent") => Some(page.text.plain("capture-audience-sent")),
+        Some("aside") => Some(page.text.plain("capture-state-aside")),
+        _ => None,
+    };
     show(&PilePage {
         told,
         reading: count("reading"),
@@ -67,21 +77,58 @@ fn back(uploads: &[Upload]) -> String {
     uploads.iter().rev().find_map(|upload| upload.visit).map_or("/".into(), |number| format!("/n/{number}"))
 }
 
-/// The notebooks in which parts are filed.
-pub(super) fn ledgers(tx: &mut Tx<'_>, uploads: &[Upload]) -> Result<Vec<Ledger>> {
-    let parts = uploads.iter().flat_map(|upload| &upload.contents.parts);
-    let mut numbers: Vec<NotebookNumber> = parts.filter_map(|part| part.state.notebook()).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut ledgers = Vec::new();
-    for number in numbers {
-        ledgers.extend(notebook::sql::find(tx, number)?);
+/// What is known beside uploads.
+pub(super) struct Known {
+    /// The notebooks in which parts are filed.
+    ledgers: Vec<Ledger>,
+    /// Those that parts were held for and that are open to the uploader by now.
+    open: Vec<NotebookNumber>,
+}
+
+impl Known {
+    pub(super) fn of(
+        tx: &mut Tx<'_>,
+        uploads: &[Upload],
+        uploader: &Principal,
+        now: Instant,
+    ) -> Result<Self> {
+        let states = || uploads.iter().flat_map(|upload| &upload.contents.parts).map(|part| &part.state);
+        let mut known = Self { ledgers: vec![], open: vec![] };
+        for number in states().filter_map(PartState::notebook).collect::<BTreeSet<_>>() {
+            known.ledgers.extend(notebook::sql::find(tx, number)?);
+        }
+        for number in states().filter_map(PartState::held_for).collect::<BTreeSet<_>>() {
+            if sql::code::may_photograph(tx, uploader, number, now)? {
+                known.open.push(number);
+            }
+        }
+        Ok(known)
     }
-    Ok(ledgers)
+
+    /// A tap is asked for: it waits for one, or was held for a notebook that is open by now.
+    pub(super) fn asks_for(&self, state: &PartState) -> bool {
+        let is_open = || state.held_for().is_some_and(|number| self.open.contains(&number));
+        state.waits() || matches!(state, PartState::Held { .. }) && is_open()
+    }
+}
+
+/// The parts of somebody's photos that a tap is asked for, oldest first.
+pub async fn waiting(app: &App, signed_in: &SignedIn) -> Result<Vec<PhotoName>> {
+    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+    let find = move |tx: &mut Tx<'_>| {
+        let uploads = sql::upload::list_unsettled(tx, &house, uploader.actor(), COUNTED)?;
+        let known = Known::of(tx, &uploads, &uploader, now)?;
+        Ok((uploads, known))
+    };
+    let (uploads, known) = app.records.read(find).await?;
+    let parts =
+        uploads.iter().flat_map(|upload| upload.contents.parts.iter().map(|part| (upload.key.id, part)));
+    let waiting = parts.filter(|(_, part)| known.asks_for(&part.state));
+    Ok(waiting.map(|(id, part)| PhotoName { id, part: part.number }).collect())
 }
 
 /// One row for each part, and one for an upload that has none yet.
-pub(super) fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<PilePhoto> {
+pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePhoto> {
     let mut rows = Vec::new();
     for upload in uploads {
         let sent = date::time(text, upload.received_at.in_japan().time());
@@ -95,11 +142,14 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<P
                 .thumbnail
                 .as_ref()
                 .map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
-            // What was filed needs no better photo.
             advice: match state {
                 PhotoState::Filed { is_double: true, .. } => vec![text.plain("capture-double")],
                 PhotoState::Filed { is_old: true, .. } => vec![text.plain("capture-old")],
-                PhotoState::Filed { .. } => vec![],
+                // It has found its place, and may be hard to read there.
+                PhotoState::Filed { .. } => {
+                    upload.contents.tips.iter().filter(|tip| tip.is_of_picture()).map(advice).collect()
+                }
+                PhotoState::Discarded { .. } => vec![],
                 _ => upload.contents.tips.iter().map(advice).collect(),
             },
             state,
@@ -117,7 +167,7 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<P
                     PartState::Filed { sharing: Sharing::Kept, .. } => Some(false),
                     _ => None,
                 };
-                row(name, state(text, name, &part.state, ledgers), family)
+                row(name, state(text, name, &part.state, known), family)
             })),
         }
     }
@@ -127,8 +177,10 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], ledgers: &[Ledger]) -> Vec<P
     rows
 }
 
-fn state(text: &Text, name: PhotoName, state: &PartState, ledgers: &[Ledger]) -> PhotoState {
+fn state(text: &Text, name: PhotoName, state: &PartState, known: &Known) -> PhotoState {
+    let ledgers = &known.ledgers;
     let ledger = state.notebook().and_then(|number| ledgers.iter().find(|ledger| ledger.number == number));
+    let path = || format!("/photos/{}?part={}", name.id, name.part);
     match (state, ledger) {
         (PartState::Filed { sheet, design, is_old, is_double, .. }, Some(ledger)) => PhotoState::Filed {
             is_old: *is_old,
@@ -137,9 +189,8 @@ fn state(text: &Text, name: PhotoName, state: &PartState, ledgers: &[Ledger]) ->
             sheet: title(text, design.as_deref(), *sheet),
             path: format!("/n/{}/photos/{name}", ledger.number),
         },
-        (PartState::Waiting { .. }, _) => {
-            PhotoState::Waiting { path: format!("/photos/{}?part={}", name.id, name.part) }
-        }
+        (PartState::Discarded { was }, _) => PhotoState::Discarded { path: was.as_ref().map(|_| path()) },
+        (state, _) if known.asks_for(state) => PhotoState::Waiting { path: path() },
         _ => PhotoState::Held,
     }
 }
@@ -172,7 +223,7 @@ pub async fn thumbnail(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Res
     let may = move |tx: &mut Tx<'_>| {
         // What is in notebooks is seen through a grant, like the photo itself.
         let each = filed.iter().map(|number| sql::code::may_photograph(tx, &uploader, *number, now));
-        Ok(filed.is_empty() || each.collect::<Result<Vec<_>>>()?.contains(&true))
+        Ok(!each.collect::<Result<Vec<_>>>()?.contains(&false))
     };
     if !app.records.read(may).await? {
         return Err(Error::NotFound);

@@ -3,7 +3,7 @@
 
 use jiff::civil::DateTime;
 
-use super::filing::{self, Code, Located, Seen};
+use super::filing::{self, Code, Located, Outcome, Seen};
 use super::pictures::{self, Fresh, FreshPair};
 use super::settle::{Decider, Plan, decide, targets};
 use super::vision::{
@@ -163,20 +163,23 @@ fn photographed_at(said: Instant, received: Instant, taken_at: Option<DateTime>)
     sensible.unwrap_or(said)
 }
 
-/// The pictures of a photo, written as blobs.
+/// The pictures of a photo, written as blobs; none of what is discarded, which the whole photo shows too.
 struct Stored {
-    pictures: Vec<FreshPair>,
+    pictures: Vec<Option<FreshPair>>,
     frame: Option<Fresh>,
-    thumbnail: Fresh,
+    thumbnail: Option<Fresh>,
 }
 
 async fn store(app: &App, finding: Finding, parts: &[filing::Part], shapes: &[Located]) -> Result<Stored> {
     let (width, height) = frame_size(finding.width, finding.height);
     let frame_size = (width as u32, height as u32);
     let (frame_bytes, thumbnail_bytes) = (finding.frame, finding.thumbnail);
-    let thumbnail = pictures::put(app, thumbnail_bytes.clone(), (0, 0)).await?;
-    let (mut stored, mut frame) = (Vec::new(), None);
+    let (mut stored, mut frame, mut thumbnail) = (Vec::new(), None, None);
     for part in parts {
+        if part.outcome == Outcome::Discard {
+            stored.push(None);
+            continue;
+        }
         let pair = match part.sheet.and_then(|index| finding.sheets.get(index)) {
             Some(sheet) => FreshPair {
                 large: pictures::put(
@@ -198,10 +201,13 @@ async fn store(app: &App, finding: Finding, parts: &[filing::Part], shapes: &[Lo
                 },
             },
         };
-        stored.push(pair);
+        stored.push(Some(pair));
     }
-    if finding.paper.is_some() || parts.iter().any(|part| part.sheet.is_some()) {
-        frame = Some(pictures::put(app, frame_bytes, frame_size).await?);
+    if stored.iter().all(Option::is_some) {
+        thumbnail = Some(pictures::put(app, thumbnail_bytes, (0, 0)).await?);
+        if finding.paper.is_some() || parts.iter().any(|part| part.sheet.is_some()) {
+            frame = Some(pictures::put(app, frame_bytes, frame_size).await?);
+        }
     }
     Ok(Stored { pictures: stored, frame, thumbnail })
 }

@@ -1,23 +1,26 @@
 //! Redaction: what of a page is kept to supporters. Whoever took the photo chooses bands of the sheet; the family
-//! is shown pictures in which they are painted over. A later photo of the same sheet keeps the same bands.
+//! is shown pictures in which they are painted over. A later photo of the same sheet keeps the same bands, whoever
+//! takes it: what one of the team keeps to supporters, no other person shows. A relative speaks for their own
+//! photos alone.
 
 use axum::Extension;
 use axum::extract::Path;
+use tokio::spawn;
 
 use super::photo::{find, title};
 use super::pictures::{self, FreshPair};
 use super::sheet_view::{Band, RedactionPage};
 use super::sql;
-use super::vision::{Rectangle, rectangle_of};
+use super::vision::{Rectangle, rectangle_of, strip_corner};
 use super::worker::Workers;
-use super::{Pair, Photo, PhotoName, Redaction};
+use super::{Pair, Photo, PhotoName, Redaction, Strip, is_hidden};
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Photograph};
 use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::crypto::Opened;
-use crate::error::{Error, Result};
-use crate::id::Actor;
+use crate::error::{Doing, Error, Result};
+use crate::id::{Actor, ActorKind};
 use crate::notebook;
 use crate::sheet::design::{Geometry, RegionKind};
 use crate::sheet::sql as sheets;
@@ -34,8 +37,8 @@ const BANDS: u32 = 8;
 const AROUND: u32 = 8;
 
 /// The bands of a photo that can be kept to supporters, from top to bottom: what lies on one height of a sheet,
-/// over all its width, and what was written outside of all rows.
-fn bands(photo: &Photo, geometry: Option<&Geometry>) -> Vec<Rectangle> {
+/// over all its width, what was written outside of all rows, and what is hidden already.
+fn bands(photo: &Photo, geometry: Option<&Geometry>, hidden: &[Rectangle]) -> Vec<Rectangle> {
     let Pair { large, .. } = &photo.pictures;
     let band = |y: u32, height: u32| Rectangle { x: 0, y, width: large.width, height };
     let Some(geometry) = geometry else {
@@ -45,7 +48,9 @@ fn bands(photo: &Photo, geometry: Option<&Geometry>) -> Vec<Rectangle> {
     let regions = geometry.regions.iter().filter(|region| region.kind != RegionKind::Code);
     let outside = photo.strips.iter().filter(|strip| strip.regions.is_empty());
     let mut rows: Vec<Rectangle> = regions.map(|region| rectangle_of(&region.area)).collect();
-    rows.extend(outside.map(super::Strip::rectangle));
+    rows.extend(outside.map(Strip::rectangle));
+    // What is hidden already can be shown again, whatever was found there since.
+    rows.extend(hidden);
     rows.sort_unstable_by_key(|row| row.y);
     let mut bands: Vec<Rectangle> = Vec::new();
     for row in rows {
@@ -71,14 +76,53 @@ async fn geometry(app: &App, photo: &Photo) -> Result<Option<Geometry>> {
     app.records.read(move |tx| sheets::find_design(tx, &design, &revision)).await
 }
 
-/// One's own photo and its bands.
-async fn own(app: &App, access: &Access<Photograph>, name: PhotoName) -> Result<(Photo, Vec<Rectangle>)> {
+/// One's own photo with its bands.
+struct Own {
+    photo: Photo,
+    bands: Vec<Rectangle>,
+    hidden: Hidden,
+}
+
+async fn own(app: &App, access: &Access<Photograph>, name: PhotoName) -> Result<Own> {
     let photo = find(app, access, name).await?;
     if photo.uploader.id != access.actor().id {
         return Err(Error::NotFound);
     }
-    let bands = bands(&photo, geometry(app, &photo).await?.as_ref());
-    Ok((photo, bands))
+    let (opened, asked) = (access.opened(), photo.clone());
+    let hidden = app.records.read(move |tx| hidden(tx, &opened, &asked)).await?;
+    let bands = bands(&photo, geometry(app, &photo).await?.as_ref(), &hidden.all());
+    Ok(Own { photo, bands, hidden })
+}
+
+/// What of a photo is to be kept to supporters.
+struct Hidden {
+    /// As its uploader said, of this photo or of an earlier one of its sheet.
+    own: Vec<Rectangle>,
+    /// As others of the team said of theirs: nobody else takes that back.
+    others: Vec<Rectangle>,
+}
+
+impl Hidden {
+    fn all(&self) -> Vec<Rectangle> {
+        [&self.own[..], &self.others].concat()
+    }
+}
+
+/// What everybody said last of photos of the same sheet.
+fn hidden(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Hidden> {
+    let same_sheet = photo.sheet.map(|sheet| sql::photo::list_redacted(tx, opened, sheet)).transpose()?;
+    let mut last: Vec<(Actor, Vec<Rectangle>)> = Vec::new();
+    for said in [photo.clone()].into_iter().chain(same_sheet.unwrap_or_default()) {
+        let Some(redaction) = said.redaction else { continue };
+        if last.iter().all(|(actor, _)| actor.id != said.uploader.id) {
+            last.push((said.uploader, redaction.areas));
+        }
+    }
+    let (own, others): (Vec<_>, Vec<_>) =
+        last.into_iter().partition(|(actor, _)| actor.id == photo.uploader.id);
+    let others = others.into_iter().filter(|(actor, _)| actor.kind == ActorKind::Staff);
+    let others = others.flat_map(|(_, areas)| areas).collect();
+    Ok(Hidden { own: own.into_iter().flat_map(|(_, areas)| areas).collect(), others })
 }
 
 /// `GET /n/{notebook}/photos/{photo}/redaction`: the bands to choose from.
@@ -88,16 +132,20 @@ pub async fn choose(
     access: Access<Photograph>,
     Path((_, name)): Path<(String, String)>,
 ) -> Result<Reply> {
-    let (photo, bands) = own(&app, &access, name.parse()?).await?;
+    let Own { photo, bands, hidden } = own(&app, &access, name.parse()?).await?;
     let notebook = notebook::web::plain_head(&app, &access, &page.text).await?;
     let path = access.path(&format!("/photos/{}", photo.name));
-    let chosen = |band: &Rectangle| photo.redaction.as_ref().is_some_and(|redaction| redaction.hides(band));
+    let band = |band: &Rectangle| Band {
+        area: *band,
+        is_chosen: is_hidden(&hidden.all(), band),
+        is_anothers: is_hidden(&hidden.others, band),
+    };
     show(&RedactionPage {
         notebook,
         sheet: title(&page.text, photo.design.as_deref(), photo.sheet),
         source: format!("{path}/flattened.jpg"),
         size: (photo.pictures.large.width, photo.pictures.large.height),
-        bands: bands.iter().map(|band| Band { area: *band, is_chosen: chosen(band) }).collect(),
+        bands: bands.iter().map(band).collect(),
         has_redacted: photo.redaction.as_ref().is_some_and(|redaction| redaction.pictures.is_some()),
         path,
         page: access.signed_in.page(page),
@@ -113,18 +161,21 @@ pub async fn save(
     form: SafeForm<Vec<(String, String)>>,
 ) -> Result<Reply> {
     let SafeForm(fields) = form;
-    let (photo, bands) = own(&app, &access, name.parse()?).await?;
+    let Own { photo, bands, .. } = own(&app, &access, name.parse()?).await?;
     // The bands may lie elsewhere by now: nobody means one of those.
     let chosen = fields
         .iter()
         .filter(|(name, _)| name == "band")
         .map(|(_, place)| bands.iter().find(|band| *place == place_of(band)).copied().ok_or(Error::Conflict));
-    set(&app, &workers, &access.opened(), &photo, chosen.collect::<Result<_>>()?).await?;
-    Ok(see_other(&access.path(&format!("/photos/{}?told=redacted", photo.name))))
+    let (areas, opened, name) = (chosen.collect::<Result<_>>()?, access.opened(), photo.name);
+    // Whoever leaves the page in between still means all photos of the sheet.
+    let work = spawn(async move { set(&app, &workers, &opened, &photo, areas).await });
+    work.await.doing("keeping parts of a sheet to supporters")??;
+    Ok(see_other(&access.path(&format!("/photos/{name}?told=redacted"))))
 }
 
-/// Keeps these areas of a photo to supporters, as its uploader says; also on the uploader's others of the same sheet
-/// that the family sees.
+/// Keeps these areas of a photo to supporters, as its uploader says, and what others of the team keep to them; also on
+/// the uploader's other photos of the same sheet that the family sees. One that fails keeps no other one from it.
 pub async fn set(
     app: &App,
     workers: &Workers,
@@ -132,18 +183,22 @@ pub async fn set(
     photo: &Photo,
     areas: Vec<Rectangle>,
 ) -> Result<()> {
-    let (looking, name, sheet, uploader) = (opened.clone(), photo.name, photo.sheet, photo.uploader);
-    let same_sheet = move |tx: &mut Tx<'_>| match sheet {
-        Some(sheet) => sql::photo::list_whole_sheet(tx, &looking, sheet),
-        None => Ok(sql::photo::find_whole(tx, &looking, name)?.into_iter().collect()),
+    let (looking, asked, uploader) = (opened.clone(), photo.clone(), photo.uploader);
+    let find = move |tx: &mut Tx<'_>| {
+        let all = asked.sheet.map(|sheet| sql::photo::list_whole_sheet(tx, &looking, sheet)).transpose()?;
+        Ok((hidden(tx, &looking, &asked)?, all.unwrap_or_default()))
     };
-    let shown = |other: &Photo| other.audience == Audience::Everyone || other.redaction.is_some();
-    for other in app.records.read(same_sheet).await? {
-        if other.name == name || other.uploader.id == uploader.id && shown(&other) {
-            keep(app, workers, (opened, uploader), &other, areas.clone()).await?;
-        }
+    let (hidden, mut same_sheet) = app.records.read(find).await?;
+    let is_shown = |other: &Photo| other.audience == Audience::Everyone || other.redaction.is_some();
+    same_sheet
+        .retain(|other| other.name != photo.name && other.uploader.id == uploader.id && is_shown(other));
+    let hidden = Hidden { own: areas, ..hidden };
+    let mut outcome = keep(app, workers, (opened, uploader), photo, &hidden).await;
+    for other in &same_sheet {
+        let kept = keep(app, workers, (opened, uploader), other, &hidden).await;
+        outcome = outcome.and(kept);
     }
-    Ok(())
+    outcome
 }
 
 /// `GET /n/{notebook}/photos/{photo}/redacted.jpg`: what the family sees, for who chose it.
@@ -152,13 +207,14 @@ pub async fn picture(
     access: Access<Photograph>,
     Path((_, name)): Path<(String, String)>,
 ) -> Result<Reply> {
-    let (photo, _) = own(&app, &access, name.parse()?).await?;
+    let Own { photo, .. } = own(&app, &access, name.parse()?).await?;
     access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
     let redacted = photo.redaction.and_then(|redaction| redaction.pictures).ok_or(Error::NotFound)?;
     Ok(bytes("image/jpeg", pictures::get_of_notebook(&app, &access.opened(), &redacted.large).await?))
 }
 
-/// Before one's own photo is shown to the family: what another photo of its sheet keeps to supporters stays with them.
+/// Before one's own photo is shown to the family: what is kept to supporters of other photos of its sheet stays with
+/// them.
 pub async fn carry_over(
     app: &App,
     workers: &Workers,
@@ -169,23 +225,38 @@ pub async fn carry_over(
     let find = move |tx: &mut Tx<'_>| {
         let photo = sql::photo::find_whole(tx, &looking, name)?;
         let photo = photo.filter(|photo| photo.uploader.id == actor.id).ok_or(Error::NotFound)?;
-        let areas = inherited(tx, &looking, &photo)?;
-        Ok((photo, areas))
+        let (hidden, is_complete) = (hidden(tx, &looking, &photo)?, !misses(tx, &looking, &photo)?);
+        Ok((photo, hidden, is_complete))
     };
-    let (photo, areas) = app.records.read(find).await?;
-    match areas {
-        Some(areas) => keep(app, workers, (opened, actor), &photo, areas).await,
-        None => Ok(()),
-    }
+    let (photo, hidden, is_complete) = app.records.read(find).await?;
+    if is_complete { Ok(()) } else { keep(app, workers, (opened, actor), &photo, &hidden).await }
 }
 
-/// What another photo of its sheet keeps to supporters, where nobody has said so of this one.
-pub fn inherited(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Option<Vec<Rectangle>>> {
-    if photo.redaction.is_some() {
-        return Ok(None);
+/// Whether something is to be kept to supporters that is not painted over on a photo.
+pub fn misses(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<bool> {
+    let painted = photo.redaction.as_ref().map(Redaction::all).unwrap_or_default();
+    Ok(hidden(tx, opened, photo)?.all().iter().any(|area| !painted.contains(area)))
+}
+
+/// What is shown of a strip without these areas of its photo: it reaches a little into its neighbours.
+pub async fn strip_without(
+    app: &App,
+    workers: &Workers,
+    opened: &Opened,
+    strip: &Strip,
+    areas: &[Rectangle],
+) -> Result<Vec<u8>> {
+    let (x, y) = strip_corner(&strip.area);
+    let shown = Rectangle { x, y, width: strip.picture.width, height: strip.picture.height };
+    let picture = pictures::get_of_notebook(app, opened, &strip.picture).await?;
+    let areas: Vec<Rectangle> = areas.iter().filter_map(|area| area.grown(AROUND).seen_in(&shown)).collect();
+    if areas.is_empty() {
+        return Ok(picture);
     }
-    let found = sql::photo::find_redaction(tx, opened, photo)?.map(|redaction| redaction.areas);
-    Ok(found.filter(|areas| !areas.is_empty()))
+    let painted = workers.redact(&picture, &areas).await?;
+    let [picture, _] =
+        painted.map_err(|cause| Error::fault("painting over a part of a strip", cause.to_string()))?;
+    Ok(picture)
 }
 
 /// Makes the pictures without these areas and notes both.
@@ -194,14 +265,15 @@ async fn keep(
     workers: &Workers,
     (opened, actor): (&Opened, Actor),
     photo: &Photo,
-    areas: Vec<Rectangle>,
+    hidden: &Hidden,
 ) -> Result<()> {
-    let pictures = match &areas[..] {
+    let pictures = match &hidden.all()[..] {
         [] => None,
         areas => Some(redacted(app, workers, opened, photo, areas).await?),
     };
     let (opened, now, name) = (opened.clone(), app.clock.now(), photo.name);
-    let (scope, redaction) = (Scope::Notebook(opened.notebook), Redaction { areas, pictures });
+    let scope = Scope::Notebook(opened.notebook);
+    let redaction = Redaction { areas: hidden.own.clone(), others: hidden.others.clone(), pictures };
     let save = move |tx: &mut Tx<'_>| note(tx, &opened, actor, (name, &redaction), now);
     app.records.write(scope, save).await
 }
@@ -248,110 +320,4 @@ fn note(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::access::audience::{Reader, Side};
-    use crate::capture::{Picture, Strip};
-    use crate::id::{ActorKind, Id};
-    use crate::sheet::design::{Area, Millimetres, Region, SheetAudience};
-
-    fn picture(height: u32) -> Picture {
-        Picture { blob: Id(uuid::Uuid::nil()), key: vec![], width: 1323, height }
-    }
-
-    fn pair(height: u32) -> Pair {
-        Pair { large: picture(height), thumbnail: picture(1) }
-    }
-
-    fn area(left: f64, top: f64, width: f64, height: f64) -> Area {
-        let [left, top, width, height] = [left, top, width, height].map(Millimetres);
-        Area { left, top, width, height }
-    }
-
-    fn photo(strips: Vec<Strip>) -> Photo {
-        let id = Id(uuid::Uuid::from_u128(1));
-        Photo {
-            name: PhotoName { id, part: 0 },
-            uploader: Actor { kind: ActorKind::Staff, id, office: None },
-            photographed_at: Instant(0),
-            written_on: None,
-            filed_at: Instant(0),
-            by_tap: false,
-            audience: Audience::Everyone,
-            design: None,
-            revision: None,
-            sheet: None,
-            pictures: pair(1811),
-            ink: None,
-            strips,
-            redaction: None,
-            double_of: None,
-            compared_with: None,
-        }
-    }
-
-    fn strip(number: usize, area: Area, regions: &[&str]) -> Strip {
-        let regions = regions.iter().map(|name| (*name).to_owned()).collect();
-        Strip { number, regions, area, picture: picture(90) }
-    }
-
-    #[test]
-    fn what_lies_on_one_height_is_one_band_and_plain_paper_has_eight() {
-        let region = |name: &str, kind, area| Region { name: name.into(), kind, area };
-        let geometry = Geometry {
-            design: "x".into(),
-            label: 3,
-            audience: SheetAudience::Everyone,
-            width: Millimetres(148.0),
-            height: Millimetres(210.0),
-            code: None,
-            regions: vec![
-                region("code", RegionKind::Code, area(110.0, 8.0, 20.0, 20.0)),
-                region("date", RegionKind::Row, area(20.0, 40.0, 40.0, 12.0)),
-                region("name", RegionKind::Row, area(60.0, 40.5, 60.0, 12.0)),
-                region("row-1", RegionKind::Row, area(20.0, 52.0, 100.0, 12.0)),
-                region("tick", RegionKind::Tick, area(20.0, 66.0, 5.0, 5.0)),
-            ],
-        };
-        let photo = photo(vec![strip(0, area(0.0, 150.0, 148.0, 9.0), &[])]);
-        let millimetres = |band: &Rectangle| {
-            let up = |pixels: u32| (f64::from(pixels) / 200.0 * 25.4 - 10.0).round();
-            (up(band.y), up(band.y + band.height), band.width)
-        };
-        let found: Vec<_> = bands(&photo, Some(&geometry)).iter().map(millimetres).collect();
-        let whole = 1323;
-        assert_eq!(
-            found,
-            [(40.0, 52.0, whole), (52.0, 64.0, whole), (66.0, 71.0, whole), (150.0, 159.0, whole)]
-        );
-        let plain = bands(&photo, None);
-        assert_eq!(plain.len(), 8);
-        assert_eq!(plain.iter().map(|band| band.height).sum::<u32>(), 1811);
-    }
-
-    #[test]
-    fn a_redacted_part_is_for_supporters_and_for_who_took_the_photo() {
-        let strips = vec![
-            strip(0, area(20.0, 52.0, 100.0, 12.0), &["row-1"]),
-            strip(1, area(20.0, 64.0, 100.0, 12.0), &["row-2"]),
-        ];
-        let areas = vec![rectangle_of(&area(0.0, 52.0, 148.0, 12.0))];
-        let redaction = Some(Redaction { areas, pictures: Some(pair(7)) });
-        let photo = Photo { redaction, ..photo(strips) };
-        let relative = |id: u128| Reader {
-            actor: Actor { kind: ActorKind::Relative, id: Id(uuid::Uuid::from_u128(id)), office: None },
-            side: Side::Relative,
-        };
-        let seen = photo.clone().seen_by(&relative(9)).unwrap();
-        assert_eq!(seen.pictures, pair(7));
-        assert_eq!(
-            seen.strips.iter().map(|strip| strip.number).collect::<Vec<_>>(),
-            [1],
-            "its neighbour stays"
-        );
-        let taken_by_her = Photo { uploader: relative(9).actor, ..photo.clone() };
-        assert_eq!(taken_by_her.clone().seen_by(&relative(9)), Some(taken_by_her));
-        let kept = Photo { audience: Audience::Supporters, ..photo };
-        assert_eq!(kept.seen_by(&relative(9)), None);
-    }
-}
+mod tests;

@@ -37,17 +37,18 @@ pub async fn read(
 /// The rows of a photo and of its further pages. Sending to the family is offered on the pile alone.
 pub async fn show_of(app: &App, page: Page, signed_in: &SignedIn, id: Id, asked: Asked) -> Result<Reply> {
     let (actor, house) = (signed_in.principal.actor(), app.house.clone());
+    let (uploader, now) = (signed_in.principal.clone(), app.clock.now());
     let find = move |tx: &mut Tx<'_>| {
         let Some(first) = sql::upload::find(tx, &house, &UploadKey::new(actor, id))? else { return Ok(None) };
         let mut uploads: Vec<Upload> = vec![first.clone()];
         for page in first.contents.pages.iter().filter(|page| **page != id) {
             uploads.extend(sql::upload::find(tx, &house, &UploadKey::new(actor, *page))?);
         }
-        let ledgers = pile::ledgers(tx, &uploads)?;
-        Ok(Some((uploads, ledgers)))
+        let known = pile::Known::of(tx, &uploads, &uploader, now)?;
+        Ok(Some((uploads, known)))
     };
-    let (uploads, ledgers) = app.records.read(find).await?.ok_or(Error::NotFound)?;
-    let mut photos = pile::rows(&page.text, &uploads, &ledgers);
+    let (uploads, known) = app.records.read(find).await?.ok_or(Error::NotFound)?;
+    let mut photos = pile::rows(&page.text, &uploads, &known);
     for photo in &mut photos {
         (photo.number, photo.family) = (asked.number, None);
     }

@@ -67,6 +67,8 @@ pub struct Band {
     /// Where it lies on the flattened picture.
     pub area: Rectangle,
     pub is_chosen: bool,
+    /// Somebody else of the team keeps it to supporters: it is not the reader's to show.
+    pub is_anothers: bool,
 }
 
 impl Band {
@@ -100,7 +102,8 @@ impl RedactionPage {
     pub fn sample(page: Page) -> Self {
         let band = |number: u32| Band {
             area: Rectangle { x: 0, y: 120 + 90 * number, width: 600, height: 90 },
-            is_chosen: number == 2,
+            is_chosen: number == 2 || number == 4,
+            is_anothers: number == 4,
         };
         Self {
             page,

@@ -1,10 +1,12 @@
 //! The strips of a photo: their pictures, and what people read there.
 
+use axum::Extension;
 use axum::extract::Path;
 use serde::Deserialize;
 
 use super::view::ShownStrip;
-use super::{Photo, Strip, Transcript, photo, pictures, sql};
+use super::worker::Workers;
+use super::{Photo, Strip, Transcript, photo, redaction, sql};
 use crate::access::guard::{Access, Needs, ReadRecent, Write};
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
@@ -24,13 +26,14 @@ use crate::web::view::Field;
 pub async fn picture(
     app: App,
     access: Access<ReadRecent>,
+    Extension(workers): Extension<Workers>,
     Path((_, name, strip)): Path<(String, String, usize)>,
 ) -> Result<Reply> {
     let photo = photo::find(&app, &access, name.parse()?).await?;
     let strip = photo.strips.iter().find(|one| one.number == strip).ok_or(Error::NotFound)?;
     access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
-    let picture = pictures::get_of_notebook(&app, &access.opened(), &strip.picture).await?;
-    Ok(bytes("image/jpeg", picture))
+    let hidden = photo.hidden_from(&access.window(app.clock.now()).reader);
+    Ok(bytes("image/jpeg", redaction::strip_without(&app, &workers, &access.opened(), strip, &hidden).await?))
 }
 
 /// The form that says what stands in a strip.
@@ -52,11 +55,12 @@ pub async fn transcribe(
     // An empty text takes back what was read.
     let text = if text.trim().is_empty() { String::new() } else { check_text("text", &text)? };
     let (opened, name, now) = (access.opened(), photo.name, app.clock.now());
+    let window = access.window(now);
     let read = Transcript { id: Id::fresh(now)?, strip, author: access.actor(), recorded_at: now, text };
     let (number, actor) = (access.notebook(), access.actor());
     let save = move |tx: &mut Tx<'_>| {
         // It may have been taken out, or compared with another photo, in the meantime.
-        let photo = sql::photo::find_whole(tx, &opened, name)?.ok_or(Error::NotFound)?;
+        let photo = sql::photo::find(tx, &opened, &window, name)?.ok_or(Error::NotFound)?;
         if !photo.strips.iter().any(|one| u32::try_from(one.number) == Ok(strip)) {
             return Err(Error::Conflict);
         }

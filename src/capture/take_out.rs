@@ -5,8 +5,8 @@ use super::filing::Why;
 use super::ink;
 use super::tap::part_of;
 use super::{
-    Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, Redaction, State, Strip, Upload,
-    UploadKey, Written, sql,
+    Brought, Contents, KEPT_WAITING, KnownSheet, Part, PartState, Photo, PhotoName, State, Strip, Upload,
+    UploadKey, sql,
 };
 use crate::access::audience::{Reader, Side};
 use crate::access::guard::{SignedIn, Window};
@@ -49,9 +49,9 @@ fn upload_again(
     if upload.contents.parts.iter().all(|part| part.number != photo.name.part) {
         upload.contents.parts.push(Part {
             number: photo.name.part,
-            state: PartState::Held,
+            state: PartState::Held { notebook: None, known: None },
             pictures: None,
-            written: None,
+            brought: None,
         });
     }
     if is_new && !sql::upload::add(tx, house, &upload)? {
@@ -111,8 +111,8 @@ pub async fn release_sheet(
     app.records.write(Scope::Notebook(number), work).await
 }
 
-/// Who keeps a photo that is taken out: who took it; if they are with us no more, whoever takes it out, or
-/// somebody else of the team, so that it is not lost.
+/// Who keeps a photo that is taken out: who took it; if the notebook is not open to them any more, whoever takes it
+/// out, or somebody else of the team, so that it is not lost.
 fn keeper(
     tx: &mut Tx<'_>,
     house: &House,
@@ -123,9 +123,9 @@ fn keeper(
     let members = grant::members(tx, number)?;
     let others = members.iter().map(|member| Actor { kind: member.kind, id: member.id, office: None });
     for one in [photo.uploader, actor].into_iter().chain(others) {
-        let Some(uploader) = sql::code::find_uploader(tx, house, one.kind, one.id)? else { continue };
-        if one.id == photo.uploader.id || sql::code::may_photograph(tx, &uploader, number, now)? {
-            return Ok(uploader.actor());
+        let Some(keeper) = sql::code::find_uploader(tx, house, one.kind, one.id)? else { continue };
+        if sql::code::may_photograph(tx, &keeper, number, now)? {
+            return Ok(keeper.actor());
         }
     }
     Ok(photo.uploader)
@@ -152,35 +152,36 @@ fn take_out(
         hints: vec![],
         pad: pad.map(NotebookNumber::serial),
         known,
+        label: None,
     };
     part.pictures = Some(photo.pictures.to_house(house, opened)?);
-    part.written = written(tx, house, opened, photo)?;
+    part.brought = Some(brought(tx, house, opened, photo)?);
+    // The whole photo is kept for a while after it was filed, and no longer.
+    if let Some(frame) = upload.contents.frame.take() {
+        kept::release(tx, frame.blob_key())?;
+    }
     upload.settle(now);
-    let strips = photo.strips.iter().map(|strip| strip.picture.blob_key());
-    for blob in photo.pictures.blobs().into_iter().chain(strips) {
-        kept::keep(tx, blob, Some(upload.until))?;
-    }
-    // Wherever it is filed next, it is for supporters until its uploader says more.
-    for blob in photo.redaction.iter().flat_map(Redaction::blobs) {
-        kept::release(tx, blob)?;
-    }
     sql::upload::save(tx, house, &upload)?;
-    let is_out = sql::photo::move_out(tx, opened.notebook, photo.name, photo.uploader)?;
-    if !is_out {
+    for double in sql::photo::list_doubles(tx, opened, photo.name)? {
+        sql::double::show(tx, house, opened, &double)?;
+    }
+    if !sql::photo::move_out(tx, opened.notebook, photo.name, keeper)? {
         return Err(Error::Conflict);
     }
     ink::renew(tx, opened, photo, now)
 }
 
-/// What was new on a photo that is taken out, and what people read there: it goes with it.
-fn written(tx: &mut Tx<'_>, house: &House, opened: &Opened, photo: &Photo) -> Result<Option<Written>> {
-    let transcripts = sql::transcript::take(tx, opened, photo.name)?;
-    let strips = photo
-        .strips
-        .iter()
-        .map(|strip| Ok(Strip { picture: strip.picture.to_house(house, opened)?, ..strip.clone() }));
-    let strips = strips.collect::<Result<_>>()?;
-    Ok(photo.ink.map(|ink| Written { ink, strips, transcripts }))
+/// What belongs to a photo that is taken out: it goes with it.
+fn brought(tx: &mut Tx<'_>, house: &House, opened: &Opened, photo: &Photo) -> Result<Brought> {
+    let one = |strip: &Strip| Ok(Strip { picture: strip.picture.to_house(house, opened)?, ..strip.clone() });
+    let redaction = photo.redaction.as_ref().map(|redaction| redaction.to_house(house, opened));
+    Ok(Brought {
+        ink: photo.ink,
+        strips: photo.strips.iter().map(one).collect::<Result<_>>()?,
+        transcripts: sql::transcript::take(tx, opened, photo.name)?,
+        redaction: redaction.transpose()?,
+        written_on: photo.written_on,
+    })
 }
 
 /// One's own photo in a notebook, whoever else may see it.

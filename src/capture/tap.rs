@@ -4,8 +4,8 @@
 use super::settle::{add_photo, declared_audience, first_audience};
 use super::worker::Workers;
 use super::{
-    Ink, KnownSheet, Pair, Part, PartState, Photo, PhotoName, Sharing, Strip, Transcript, Upload, UploadKey,
-    Written, redaction, sql,
+    Brought, KnownSheet, Pair, Part, PartState, Photo, PhotoName, Sharing, Strip, Upload, UploadKey,
+    redaction, sql,
 };
 use crate::access::audience::Audience;
 use crate::access::guard::{SignedIn, open};
@@ -18,7 +18,7 @@ use crate::id::{Id, NotebookNumber};
 use crate::notebook;
 use crate::sheet::code::PAD_SHEET;
 use crate::sheet::design::SheetAudience;
-use crate::sheet::sql as sheets;
+use crate::sheet::sql::{self as sheets, PrintedSheet};
 use crate::store::tx::Tx;
 use crate::store::{Scope, kept};
 use crate::web::App;
@@ -70,22 +70,30 @@ fn file_part(
     if part.state.notebook() == Some(number) {
         return Ok(());
     }
-    let paper = match (&part.state, part.state.pad()) {
+    if !part.state.may_go_to(number) {
+        return Err(Error::Conflict);
+    }
+    let paper = match (part.state.asked(), part.state.pad()) {
         (_, Some(pad)) => Some(bind(tx, pad, number, uploader, now)?),
-        (PartState::Waiting { known: Some(known), .. }, None) => Some(paper_of(known, number)),
+        (
+            PartState::Waiting { known: Some(known), .. } | PartState::Held { known: Some(known), .. },
+            None,
+        ) => Some(paper_of(known, number)),
+        (PartState::Waiting { label: Some(label), .. }, None) => by_marks(tx, *label, number)?,
         _ => None,
     };
     let declared = paper.as_ref().map(|paper| declared_audience(tx, &paper.design, &paper.revision));
     let (audience, sharing) = first_audience(declared.transpose()?.unwrap_or_default(), uploader);
     let sheet = paper.as_ref().and_then(|paper| paper.sheet);
     let design = paper.as_ref().map(|paper| paper.design.clone());
-    let pictures = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
-    let (ink, strips, transcripts) = brought(house, opened, part.written.take())?;
+    let pictures = part.pictures.take().ok_or(Error::Conflict)?;
+    let brought = part.brought.take().map(|brought| unpacked(house, opened, brought)).transpose()?;
+    let Brought { ink, strips, transcripts, redaction, written_on } = brought.unwrap_or_default();
     let photo = Photo {
         name,
         uploader: uploader.actor(),
         photographed_at,
-        written_on: None,
+        written_on,
         filed_at: now,
         by_tap: true,
         audience,
@@ -96,7 +104,7 @@ fn file_part(
         // Other photos of its sheet may lie before it here.
         ink: ink.filter(|_| sheet.is_none()),
         strips,
-        redaction: None,
+        redaction,
         double_of: None,
         compared_with: None,
     };
@@ -114,16 +122,12 @@ fn file_part(
     sql::upload::save(tx, house, &upload)
 }
 
-/// What was found and read on a photo in the notebook that it was taken out of, as its new one keeps it.
-fn brought(
-    house: &House,
-    opened: &Opened,
-    written: Option<Written>,
-) -> Result<(Option<Ink>, Vec<Strip>, Vec<Transcript>)> {
-    let Some(written) = written else { return Ok((None, vec![], vec![])) };
+/// What belongs to a photo, as its new notebook keeps it.
+fn unpacked(house: &House, opened: &Opened, brought: Brought) -> Result<Brought> {
     let one = |strip: Strip| Ok(Strip { picture: strip.picture.to_notebook(house, opened)?, ..strip });
-    let strips = written.strips.into_iter().map(one).collect::<Result<_>>()?;
-    Ok((Some(written.ink), strips, written.transcripts))
+    let strips = brought.strips.into_iter().map(one).collect::<Result<_>>()?;
+    let redaction = brought.redaction.map(|redaction| redaction.to_notebook(house, opened)).transpose()?;
+    Ok(Brought { strips, redaction, ..brought })
 }
 
 /// The printed sheet on a photo that a person files, and its number in the notebook if it is one of its own.
@@ -137,6 +141,19 @@ struct Paper {
 fn paper_of(known: &KnownSheet, number: NotebookNumber) -> Paper {
     let sheet = known.sheet.filter(|_| known.notebook == number.serial());
     Paper { design: known.design.clone(), revision: known.revision.clone(), sheet }
+}
+
+/// A sheet of which the marks alone are known: one of the notebook's with such marks, and which one if it has no
+/// other. Without one it may be another notebook's; who may see it is known even so.
+fn by_marks(tx: &mut Tx<'_>, label: u8, number: NotebookNumber) -> Result<Option<Paper>> {
+    let mut rows = sheets::list_sheets(tx, number)?;
+    rows.retain(|row| row.label == label);
+    let sheet = if let [only] = &rows[..] { Some(only.sheet) } else { None };
+    if let Some(PrintedSheet { design, revision, .. }) = rows.pop() {
+        return Ok(Some(Paper { design, revision, sheet }));
+    }
+    let found = sheets::find_design_of_label(tx, label)?;
+    Ok(found.map(|(design, revision)| Paper { design, revision, sheet: None }))
 }
 
 /// A sheet out of a pad: it is bound to the notebook now, or was before. One that is another notebook's is not
@@ -161,19 +178,20 @@ fn bind(
     Ok(Paper { design: row.design, revision: row.revision, sheet })
 }
 
-/// Takes the whole photo in place of what was cut out of it; the part goes on waiting.
+/// Takes the whole photo in place of paper that was cut out of it; the part goes on waiting.
 pub async fn show_whole(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result<()> {
     let (uploader, house) = (signed_in.principal.clone(), app.house.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut upload = own(tx, &house, &uploader, name.id)?;
-        let (until, thumbnail) = (upload.until, upload.contents.thumbnail.clone().ok_or(Error::NotFound)?);
+        let thumbnail = upload.contents.thumbnail.clone().ok_or(Error::NotFound)?;
         let frame = upload.contents.frame.take().ok_or(Error::NotFound)?;
+        let is_only = upload.contents.parts.len() == 1;
         let part = part_of(&mut upload, name.part)?;
-        let cut_out = part.pictures.take().filter(|_| part.state.waits()).ok_or(Error::Conflict)?;
+        let is_there = is_only && part.may_be_whole() && kept::is_kept(tx, frame.blob_key())?;
+        let cut_out = part.pictures.take().filter(|_| is_there).ok_or(Error::Conflict)?;
         for blob in cut_out.blobs() {
             kept::release(tx, blob)?;
         }
-        kept::keep(tx, frame.blob_key(), Some(until))?;
         part.pictures = Some(Pair { large: frame, thumbnail });
         sql::upload::save(tx, &house, &upload)
     };
@@ -189,6 +207,22 @@ pub async fn decline(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result
         if let PartState::Waiting { hints, .. } = &mut part_of(&mut upload, name.part)?.state {
             hints.clear();
         }
+        sql::upload::save(tx, &house, &upload)
+    };
+    app.records.write(Scope::House, work).await
+}
+
+/// Puts a part that waits aside: it is for no notebook. A tap can still file it, as long as it is kept.
+pub async fn put_aside(app: &App, signed_in: &SignedIn, name: PhotoName) -> Result<()> {
+    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| {
+        let mut upload = own(tx, &house, &uploader, name.id)?;
+        let part = part_of(&mut upload, name.part)?;
+        if !matches!(part.state, PartState::Waiting { .. } | PartState::Held { .. }) {
+            return Err(Error::Conflict);
+        }
+        part.state = PartState::Discarded { was: Some(Box::new(part.state.clone())) };
+        upload.settle(now);
         sql::upload::save(tx, &house, &upload)
     };
     app.records.write(Scope::House, work).await
@@ -230,7 +264,7 @@ fn change_audience(
         return Err(Error::advice("audience", "capture-photo-private"));
     }
     let photo = sql::photo::find_whole(tx, opened, name)?.ok_or(Error::NotFound)?;
-    if audience == Audience::Everyone && redaction::inherited(tx, opened, &photo)?.is_some() {
+    if audience == Audience::Everyone && redaction::misses(tx, opened, &photo)? {
         // Something was kept to supporters just now.
         return Err(Error::Conflict);
     }

@@ -4,10 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::filing::Why;
+use super::part::{Part, PartState};
 use super::vision::{Advice, Unreadable};
 use super::worker::Unread;
-use super::{Ink, Strip, Transcript};
 use crate::clock::{DAY, Instant};
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber};
@@ -42,11 +41,14 @@ pub enum State {
     Held,
     Unreadable,
     Filed,
+    /// None of it goes into a notebook.
+    Discarded,
 }
 
 impl State {
     /// Every state there is.
-    pub const ALL: [Self; 5] = [Self::Reading, Self::Waiting, Self::Held, Self::Unreadable, Self::Filed];
+    pub const ALL: [Self; 6] =
+        [Self::Reading, Self::Waiting, Self::Held, Self::Unreadable, Self::Filed, Self::Discarded];
 
     /// The word in the database and in JSON.
     pub fn word(self) -> &'static str {
@@ -56,6 +58,7 @@ impl State {
             Self::Held => "held",
             Self::Unreadable => "unreadable",
             Self::Filed => "filed",
+            Self::Discarded => "discarded",
         }
     }
 
@@ -113,86 +116,11 @@ pub struct Contents {
     pub pages: Vec<Id>,
 }
 
-/// A part of an upload: a located sheet, or the whole photo.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Part {
-    pub number: u32,
-    pub state: PartState,
-    /// What it shows and its thumbnail, wrapped by the house; `None` once it is filed.
-    pub pictures: Option<Pair>,
-    /// What was new on it, when it was taken out of a notebook.
-    #[serde(default)]
-    pub written: Option<Written>,
-}
-
-/// What was new on a photo and what people read there, wrapped by the house while it waits to be filed again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Written {
-    pub ink: Ink,
-    pub strips: Vec<Strip>,
-    pub transcripts: Vec<Transcript>,
-}
-
 /// A picture and its thumbnail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     pub large: Picture,
     pub thumbnail: Picture,
-}
-
-/// How it stands with a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum PartState {
-    /// In this notebook (its serial).
-    Filed {
-        notebook: u64,
-        sheet: Option<u16>,
-        design: Option<String>,
-        #[serde(default)]
-        sharing: Sharing,
-        /// The paper was of a former volume, or its code was replaced.
-        #[serde(default)]
-        is_old: bool,
-        /// Another photo of the same sheet stands for it.
-        #[serde(default)]
-        is_double: bool,
-    },
-    /// Waits for a tap; `hints` are serials of notebooks that codes in view speak for, `pad` that of the
-    /// sheet out of a pad that it shows.
-    Waiting {
-        why: Why,
-        hints: Vec<u64>,
-        #[serde(default)]
-        pad: Option<u64>,
-        #[serde(default)]
-        known: Option<KnownSheet>,
-    },
-    Held,
-}
-
-/// The sheet on a photo that was taken out of a notebook: who may see it goes with it wherever it is filed next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownSheet {
-    pub design: String,
-    pub revision: Vec<u8>,
-    /// The serial of the notebook that it was taken out of, and its number there.
-    pub notebook: u64,
-    pub sheet: Option<u16>,
-}
-
-/// How a filed photo stands with the family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sharing {
-    /// Its uploader may send it, and has not said.
-    #[default]
-    Offered,
-    /// Its uploader has said that it stays with the supporters.
-    Kept,
-    Sent,
-    /// Its sheet is not for the family: it can neither be offered nor sent.
-    Never,
 }
 
 /// What to do better, or what was seen.
@@ -244,6 +172,11 @@ impl Tip {
         }
     }
 
+    /// It says how the picture turned out, wherever it is filed.
+    pub fn is_of_picture(self) -> bool {
+        matches!(self, Self::Blur | Self::Dark | Self::Glare | Self::Cut | Self::Far | Self::Covered)
+    }
+
     /// Why a file could not be read.
     pub fn of_unread(cause: Unread) -> Self {
         match cause {
@@ -271,38 +204,17 @@ impl Tip {
     }
 }
 
-impl PartState {
-    /// The notebook in which it was filed.
-    pub fn notebook(&self) -> Option<NotebookNumber> {
-        match self {
-            Self::Filed { notebook, .. } => NotebookNumber::from_serial(*notebook),
-            _ => None,
-        }
-    }
-
-    /// The number of the sheet out of a pad that waits for a tap.
-    pub fn pad(&self) -> Option<NotebookNumber> {
-        match self {
-            Self::Waiting { pad, .. } => pad.and_then(NotebookNumber::from_serial),
-            _ => None,
-        }
-    }
-
-    /// True while a tap is asked for.
-    pub fn waits(&self) -> bool {
-        matches!(self, Self::Waiting { .. })
-    }
-}
-
 impl Contents {
     /// How it stands with the whole, from its parts.
     pub fn state(&self) -> State {
         if self.parts.iter().any(|part| part.state.waits()) {
             State::Waiting
-        } else if self.parts.iter().any(|part| part.state == PartState::Held) {
+        } else if self.parts.iter().any(|part| matches!(part.state, PartState::Held { .. })) {
             State::Held
-        } else {
+        } else if self.parts.iter().any(|part| matches!(part.state, PartState::Filed { .. })) {
             State::Filed
+        } else {
+            State::Discarded
         }
     }
 
@@ -319,8 +231,8 @@ impl Upload {
     /// Takes what has become of the parts into state and date of going.
     pub fn settle(&mut self, now: Instant) {
         self.state = self.contents.state();
-        let kept = if self.state == State::Filed { KEPT_SHORT } else { KEPT_WAITING };
-        self.until = now.plus(kept);
+        let is_settled = matches!(self.state, State::Filed | State::Discarded);
+        self.until = now.plus(if is_settled { KEPT_SHORT } else { KEPT_WAITING });
     }
 
     /// It could not be read; its bytes are kept for a while.
@@ -334,10 +246,12 @@ impl Upload {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::Sharing;
+    use crate::capture::filing::Why;
 
     #[test]
     fn an_upload_waits_while_any_part_does_and_is_filed_when_all_are() {
-        let part = |state| Part { number: 0, state, pictures: None, written: None };
+        let part = |state| Part { number: 0, state, pictures: None, brought: None };
         let filed = || {
             let sharing = Sharing::Offered;
             part(PartState::Filed {
@@ -349,10 +263,14 @@ mod tests {
                 is_double: false,
             })
         };
-        let waiting = || part(PartState::Waiting { why: Why::Marks, hints: vec![], pad: None, known: None });
+        let waits =
+            || PartState::Waiting { why: Why::Marks, hints: vec![], pad: None, known: None, label: None };
+        let (waiting, held) = (|| part(waits()), || part(PartState::Held { notebook: None, known: None }));
+        let aside = || part(PartState::Discarded { was: Some(Box::new(waits())) });
         let state = |parts| Contents { parts, ..Contents::default() }.state();
-        assert_eq!(state(vec![filed(), waiting(), part(PartState::Held)]), State::Waiting);
-        assert_eq!(state(vec![filed(), part(PartState::Held)]), State::Held);
+        assert_eq!(state(vec![filed(), waiting(), held()]), State::Waiting);
+        assert_eq!(state(vec![filed(), held(), aside()]), State::Held);
+        assert_eq!((state(vec![filed(), aside()]), state(vec![aside()])), (State::Filed, State::Discarded));
         assert_eq!(state(vec![filed(), filed()]), State::Filed);
     }
 }

@@ -53,6 +53,11 @@ pub enum PhotoState {
     },
     /// Its code is of a notebook that is not open to the uploader: names nothing.
     Held,
+    /// Its uploader wants it in no notebook; it can still be filed there. Without a path its person is on paper alone,
+    /// and nothing is left of it.
+    Discarded {
+        path: Option<String>,
+    },
     Unreadable,
     /// Not taken in, and why.
     Refused {
@@ -82,6 +87,7 @@ impl PilePhoto {
             PhotoState::Filed { .. } => "filed",
             PhotoState::Waiting { .. } => "waiting",
             PhotoState::Held => "held",
+            PhotoState::Discarded { .. } => "discarded",
             PhotoState::Unreadable => "unreadable",
             PhotoState::Refused { .. } => "refused",
         }
@@ -97,6 +103,7 @@ impl PilePhoto {
         match self.state {
             PhotoState::Unreadable => true,
             PhotoState::Waiting { .. } => !self.advice.is_empty(),
+            PhotoState::Filed { is_old: false, is_double: false, .. } => !self.advice.is_empty(),
             _ => false,
         }
     }
@@ -150,9 +157,12 @@ pub struct PilePage {
 }
 
 impl PilePage {
-    /// Every photo is in its notebook.
+    /// Every photo is in its notebook, or is to be in none.
     pub fn is_done(&self) -> bool {
-        self.photos.iter().all(|photo| matches!(photo.state, PhotoState::Filed { .. }))
+        let is_settled = |photo: &PilePhoto| {
+            matches!(photo.state, PhotoState::Filed { .. } | PhotoState::Discarded { .. })
+        };
+        self.photos.iter().all(is_settled)
     }
 
     #[cfg(test)]
@@ -167,6 +177,8 @@ impl PilePage {
         let mut unreadable = PilePhoto::sample(5, PhotoState::Unreadable);
         unreadable.advice =
             ["blur", "cut"].map(|what| page.text.plain(&format!("capture-advice-{what}"))).into();
+        let mut dark = PilePhoto::sample(7, filed(Symbol::ume(), "みんなのやりとり帳 4ページ"));
+        dark.advice = vec![page.text.plain("capture-advice-dark")];
         let photos = vec![
             PilePhoto::sample(1, filed(Symbol::ume(), "みんなのやりとり帳 3ページ")),
             PilePhoto::sample(2, filed(Symbol::matsu(), "血圧の記録 11ページ")),
@@ -174,6 +186,9 @@ impl PilePage {
             PilePhoto::sample(4, PhotoState::Held),
             unreadable,
             PilePhoto::sample(6, PhotoState::Reading),
+            dark,
+            PilePhoto::sample(8, PhotoState::Discarded { path: Some("/photos/8".into()) }),
+            PilePhoto { thumbnail: None, ..PilePhoto::sample(9, PhotoState::Discarded { path: None }) },
         ];
         Self {
             page,
@@ -231,6 +246,8 @@ pub struct ConfirmPage {
     pub page: Page,
     /// How many photos wait, this one included.
     pub waiting: u32,
+    /// What became of the photo before it: 梅の手帳に入りました, with the way to it.
+    pub filed: Option<Link>,
     pub photo: ShownPhoto,
     /// Something may be cut off: the whole photo can be taken instead.
     pub may_show_whole: bool,
@@ -240,6 +257,8 @@ pub struct ConfirmPage {
     pub candidates: Vec<Candidate>,
     /// Every other one that is open to the uploader.
     pub others: Vec<Candidate>,
+    /// It may be put aside.
+    pub may_put_aside: bool,
 }
 
 impl ConfirmPage {
@@ -256,8 +275,10 @@ impl ConfirmPage {
             value: "1234-5678-9012".into(),
         };
         Self {
+            waiting: 2,
+            filed: Some(Link { path: "#".into(), label: page.text.plain1("capture-filed", "symbol", "松") }),
+            may_put_aside: true,
             page,
-            waiting: 1,
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 310 },
             may_show_whole: true,
             reasons,

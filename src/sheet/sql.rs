@@ -1,7 +1,7 @@
 //! Carriers, printed sheets and design revisions as rows.
 
 use super::code::{Carrier, CarrierKind, GENERATION_MAX, PAD_SHEET, SHEET_MAX, Token};
-use super::design::{Format, Geometry};
+use super::design::{Format, Geometry, SheetAudience};
 use crate::clock::Instant;
 use crate::crypto::{House, Key};
 use crate::error::{Doing, Error, Result};
@@ -310,6 +310,18 @@ const FIND_DESIGN: &str = "SELECT geometry FROM design WHERE name = ?1 AND revis
 /// The geometry of one design revision.
 pub fn find_design(tx: &mut Tx<'_>, name: &str, revision: &[u8]) -> Result<Option<Geometry>> {
     tx.one(FIND_DESIGN, &[name.into(), revision.into()], |row| read_geometry(&row.get::<String>(0)?))
+}
+
+const ALL_DESIGNS: &str = "SELECT name, revision, geometry FROM design ORDER BY name, revision";
+
+/// Name and revision of a design whose marks have this label: of several, one that the fewest may read.
+pub fn find_design_of_label(tx: &mut Tx<'_>, label: u8) -> Result<Option<(String, Vec<u8>)>> {
+    let designs = tx.all(ALL_DESIGNS, &[], |row| {
+        Ok(((row.get::<String>(0)?, row.get::<Vec<u8>>(1)?), read_geometry(&row.get::<String>(2)?)?))
+    })?;
+    let of_label = designs.into_iter().filter(|(_, geometry)| geometry.label == label);
+    let fewest = of_label.max_by_key(|(_, geometry)| geometry.audience != SheetAudience::Everyone);
+    Ok(fewest.map(|(design, _)| design))
 }
 
 fn read_geometry(json: &str) -> Result<Geometry> {

@@ -34,8 +34,7 @@ pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn)
     if found.is_empty() && is_desk {
         return Ok(see_other("/desk"));
     }
-    let actor = signed_in.principal.actor();
-    let waiting = app.records.read(move |tx| capture::sql::upload::count_waiting(tx, actor)).await?;
+    let waiting = capture::pile::waiting(&app, &signed_in).await?.len() as u32;
     let (text, now) = (page.text.clone(), app.clock.now());
     let rows = found.iter().map(|found| found.row(&text, now)).collect();
     let owner = capture::web::owner(&app, &signed_in);

@@ -121,13 +121,14 @@ export class Camera {
     if (this.stream === undefined || width === 0) return;
     const canvas = Object.assign(document.createElement('canvas'), { width, height });
     canvas.getContext('2d')?.drawImage(this.video, 0, 0);
-    this.taken += 1;
-    this.count();
     this.flash();
     /** @type {Blob | null} */
     const picture = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY));
     canvas.width = 0; // some phones keep its memory otherwise
-    if (picture !== null) this.took(picture);
+    if (picture === null) return this.say('none');
+    this.taken += 1;
+    this.count();
+    this.took(picture);
   }
 
   flash() {

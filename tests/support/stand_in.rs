@@ -3,7 +3,7 @@
 
 use kakehashi::demo::dice::Dice;
 use kakehashi::demo::photograph::Print;
-use kakehashi::sheet::design::{Area, Geometry, MARK_SIDE, Millimetres, SheetAudience};
+use kakehashi::sheet::design::{Area, BOOKMARK_LABEL, Geometry, MARK_SIDE, Millimetres, SheetAudience};
 use kakehashi::sheet::marks;
 
 /// Pixels to the millimetre: 300 dpi.
@@ -44,6 +44,27 @@ pub fn print(label: u8, code: Option<&str>, seed: u64) -> Print {
         sheet.code(text, area);
     }
     sheet.0
+}
+
+/// The geometry of a photo bookmark.
+pub fn bookmark_geometry() -> Geometry {
+    let side = Millimetres(33.0 * MODULE);
+    let code = Area { left: Millimetres(153.2), top: Millimetres(11.1), width: side, height: side };
+    let (width, height) = (Millimetres(190.0), Millimetres(42.0));
+    Geometry { width, height, code: Some(code), ..geometry(BOOKMARK_LABEL) }
+}
+
+/// A photo bookmark.
+pub fn bookmark(code: &str) -> Print {
+    let geometry = bookmark_geometry();
+    let mut strip = Drawing::new(&geometry);
+    for (corner, place) in geometry.mark_centres().into_iter().enumerate() {
+        strip.mark(marks::identity(BOOKMARK_LABEL, corner as u8), place.x.0, place.y.0);
+    }
+    if let Some(area) = geometry.code {
+        strip.code(code, area);
+    }
+    strip.0
 }
 
 /// A page without marks or code, such as the facing one.

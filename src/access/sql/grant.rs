@@ -139,6 +139,18 @@ pub fn notebooks_of(tx: &mut Tx<'_>, actor: Actor, now: Instant) -> Result<Vec<N
     tx.all(NOTEBOOKS_OF, &[actor.kind.word().into(), actor.id.into(), now.into()], |row| row.get(0))
 }
 
+const ONE_FAMILY: &str = "SELECT DISTINCT other.notebook FROM access_grant one
+    JOIN access_grant other ON other.holder_kind = 'relative' AND other.holder = one.holder
+    WHERE one.notebook = ?1 AND one.holder_kind = 'relative' AND other.notebook <> ?1
+        AND one.ended_at IS NULL AND one.from_at <= ?2 AND (one.until_at IS NULL OR one.until_at >= ?2)
+        AND other.ended_at IS NULL AND other.from_at <= ?2 AND (other.until_at IS NULL OR other.until_at >= ?2)
+    ORDER BY other.notebook LIMIT 20";
+
+/// Other notebooks with a relative of this one's: those of a couple, which lie in one home.
+pub fn one_family(tx: &mut Tx<'_>, notebook: NotebookNumber, now: Instant) -> Result<Vec<NotebookNumber>> {
+    tx.all(ONE_FAMILY, &[notebook.into(), now.into()], |row| row.get(0))
+}
+
 /// Somebody who may see a notebook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Member {

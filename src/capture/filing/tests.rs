@@ -39,7 +39,7 @@ fn genuine(serial: u64, kind: CarrierKind, sheet: u16, granted: bool) -> Code {
     let label = u8::try_from(sheet).unwrap();
     let printed =
         kind.is_paper().then(|| Printed { row: row(sheet, label), geometry: geometry(label, 109.0) });
-    Code::Genuine(Genuine { carrier, state: CarrierState::Live, granted, printed })
+    Code::Genuine(Genuine { carrier, state: CarrierState::Live, granted, is_paper_only: false, printed })
 }
 
 fn sheet_of(serial: u64, sheet: u16) -> Code {
@@ -96,12 +96,37 @@ fn one_code_cannot_file_two_sheets() {
 fn a_code_without_a_grant_and_a_forged_one_are_held_alike() {
     let closed = [genuine(PLUM, CarrierKind::Sheet, 3, false), Code::Forged];
     for code in &closed {
-        assert_eq!(outcomes(std::slice::from_ref(code), &[located(3, Some(0))]), [Outcome::Held]);
-        assert_eq!(outcomes(std::slice::from_ref(code), &[]), [Outcome::Held]);
+        let is_held = |sheets: &[Located]| {
+            matches!(outcomes(std::slice::from_ref(code), sheets)[..], [Outcome::Held(_)])
+        };
+        assert!(is_held(&[located(3, Some(0))]) && is_held(&[]));
         let beside = [genuine(PINE, CarrierKind::Bookmark, 0, true), code.clone()];
         assert_eq!(outcomes(&beside, &[]), [Outcome::Wait(Why::Conflict)]);
         assert_eq!(outcomes(&beside, &[located(3, None)]), [Outcome::Wait(Why::Conflict)]);
     }
+}
+
+#[test]
+fn what_is_held_knows_where_it_belongs_when_one_notebook_says_so() {
+    let closed = |serial| genuine(serial, CarrierKind::Sheet, 3, false);
+    let target = |sheet| Outcome::Held(Some(Target { notebook: number(PLUM), sheet }));
+    assert_eq!(outcomes(&[closed(PLUM)], &[located(3, Some(0))]), [target(Some(row(3, 3)))]);
+    assert_eq!(outcomes(&[closed(PLUM)], &[located(4, Some(0))]), [target(None)], "other marks than printed");
+    assert_eq!(outcomes(&[closed(PLUM)], &[]), [target(None)]);
+    assert_eq!(outcomes(&[Code::Forged], &[located(3, Some(0))]), [Outcome::Held(None)]);
+    for other in [closed(PINE), Code::Forged] {
+        assert_eq!(outcomes(&[closed(PLUM), other], &[]), [Outcome::Held(None)]);
+    }
+}
+
+#[test]
+fn nothing_of_somebody_on_paper_alone_is_kept() {
+    let Code::Genuine(closed) = genuine(PLUM, CarrierKind::Sheet, 3, false) else { unreachable!() };
+    let on_paper = Code::Genuine(Genuine { is_paper_only: true, ..closed });
+    assert_eq!(outcomes(std::slice::from_ref(&on_paper), &[located(3, Some(0))]), [Outcome::Discard]);
+    assert_eq!(outcomes(&[on_paper.clone(), Code::Foreign], &[]), [Outcome::Discard]);
+    let other = genuine(PINE, CarrierKind::Sheet, 4, false);
+    assert_eq!(outcomes(&[on_paper, other], &[]), [Outcome::Held(None)], "the page may be the other one's");
 }
 
 #[test]

@@ -67,6 +67,8 @@ fn find(tx: &mut Tx<'_>, house: &House, uploader: &Principal, text: &str, now: I
     let state = sheet::sql::verify(tx, house, &token)?;
     let carrier = meant(tx, token.carrier)?;
     let granted = may_photograph(tx, uploader, carrier.number, now)?;
+    let gate = find_levels(tx, uploader, carrier.number, now)?.map(|(gate, _)| gate);
+    let is_paper_only = gate.is_some_and(|gate| gate.is_paper_only);
     let printed = match sheet::sql::find_sheet(tx, carrier.number, carrier.sheet)? {
         Some(row) if carrier.kind.is_paper() => {
             let geometry = sheet::sql::find_design(tx, &row.design, &row.revision)?;
@@ -74,5 +76,6 @@ fn find(tx: &mut Tx<'_>, house: &House, uploader: &Principal, text: &str, now: I
         }
         _ => None,
     };
-    Ok(state.map_or(Code::Forged, |state| Code::Genuine(Genuine { carrier, state, granted, printed })))
+    let genuine = |state| Code::Genuine(Genuine { carrier, state, granted, is_paper_only, printed });
+    Ok(state.map_or(Code::Forged, genuine))
 }

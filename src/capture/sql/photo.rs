@@ -244,18 +244,20 @@ pub fn set_double(
     tx.run(SET_DOUBLE, &[notebook, id, part, stands_for_it.into()]).map(|_| ())
 }
 
-const SHOW_DOUBLES: &str = "UPDATE photo SET double_of = NULL WHERE notebook = ?1 AND double_of = ?2";
+const DOUBLES: &str = select!("state = 'filed' AND double_of = ?2");
+
+/// The photos that this one stands for.
+pub fn list_doubles(tx: &mut Tx<'_>, opened: &Opened, name: PhotoName) -> Result<Vec<Photo>> {
+    tx.all(DOUBLES, &[opened.notebook.into(), name.id.into()], |row| read(opened, row))
+}
 
 const REDACTED: &str = select!(
-    "state = 'filed' AND sheet = ?2 AND redaction IS NOT NULL AND id <> ?3
-    ORDER BY photographed_at DESC, id DESC LIMIT 1"
+    "state = 'filed' AND sheet = ?2 AND redaction IS NOT NULL ORDER BY photographed_at DESC, id DESC"
 );
 
-/// What is kept to supporters of the last other photo of the same sheet of which somebody has said so.
-pub fn find_redaction(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo) -> Result<Option<Redaction>> {
-    let Some(sheet) = photo.sheet else { return Ok(None) };
-    let values = [opened.notebook.into(), u32::from(sheet).into(), photo.name.id.into()];
-    Ok(tx.one(REDACTED, &values, |row| read(opened, row))?.and_then(|found| found.redaction))
+/// The photos of a sheet of which somebody has said what is kept to supporters, newest first.
+pub fn list_redacted(tx: &mut Tx<'_>, opened: &Opened, sheet: u16) -> Result<Vec<Photo>> {
+    tx.all(REDACTED, &[opened.notebook.into(), u32::from(sheet).into()], |row| read(opened, row))
 }
 
 const SET_REDACTION: &str = "UPDATE photo SET redaction = ?4
@@ -292,9 +294,8 @@ pub(super) fn read(opened: &Opened, row: &Row<'_>) -> Result<Photo> {
     let pictures: Pair = opened.open(TABLE, name.id, name.part, &row.get::<Vec<u8>>(14)?)?;
     let kind = ActorKind::from_word(&row.get::<String>(3)?)?;
     let sealed_strips = row.get::<Option<Vec<u8>>>(16)?;
-    let mut strips: Vec<Strip> =
+    let strips: Vec<Strip> =
         sealed_strips.map_or(Ok(vec![]), |sealed| opened.open(STRIPS, name.id, name.part, &sealed))?;
-    strips.iter_mut().enumerate().for_each(|(number, strip)| strip.number = number);
     let sheet = row.get::<Option<u32>>(13)?.map(u16::try_from).transpose().doing("reading a sheet number")?;
     Ok(Photo {
         name,
@@ -355,12 +356,13 @@ pub fn set_written_on(
 
 /// The wrapped keys go with the row's contents; what stays says that something was here.
 const MOVE_OUT: &str = "UPDATE photo SET state = 'moved', sealed = ?4, strips = NULL, redaction = NULL,
-        double_of = NULL
-    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND uploader = ?5";
+        double_of = NULL, uploader_kind = ?5, uploader = ?6, office = ?7
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
 
-/// Takes a photo out of a notebook; false when it is not there or not this uploader's. What it stood for is shown again.
-pub fn move_out(tx: &mut Tx<'_>, notebook: NotebookNumber, name: PhotoName, uploader: Actor) -> Result<bool> {
+/// Takes a photo out of a notebook; false when it is not there. It is its keeper's from now on.
+pub fn move_out(tx: &mut Tx<'_>, notebook: NotebookNumber, name: PhotoName, keeper: Actor) -> Result<bool> {
     let [notebook, id, part] = place(notebook, name);
-    tx.run(SHOW_DOUBLES, &[notebook.clone(), id.clone()])?;
-    Ok(tx.run(MOVE_OUT, &[notebook, id, part, [0; 0].into(), uploader.id.into()])? == 1)
+    let keeper = [keeper.kind.word().into(), keeper.id.into(), keeper.office.into()];
+    let values = [notebook, id, part, [0; 0].into()].into_iter().chain(keeper);
+    Ok(tx.run(MOVE_OUT, &values.collect::<Vec<Value>>())? == 1)
 }

@@ -10,7 +10,7 @@ use crate::audit::{self, Act};
 use crate::capture::filing::{self, Code, Outcome, Seen, Target};
 use crate::capture::pictures::{Fresh, FreshPair};
 use crate::capture::{
-    Contents, KEPT_SHORT, KEPT_WAITING, Part, PartState, Photo, PhotoName, Sharing, Tip, Upload, ink, sql,
+    Contents, KnownSheet, Part, PartState, Photo, PhotoName, Redaction, Sharing, Tip, Upload, ink, sql,
 };
 use crate::clock::Instant;
 use crate::crypto::{House, Opened};
@@ -71,11 +71,11 @@ pub struct Plan {
     pub decider: Decider,
     pub decision: Decision,
     pub opened: Vec<Opened>,
-    /// In the order of the parts.
-    pub pictures: Vec<FreshPair>,
+    /// In the order of the parts; none of one that is discarded.
+    pub pictures: Vec<Option<FreshPair>>,
     /// The whole photo, where its parts are sheets.
     pub frame: Option<Fresh>,
-    pub thumbnail: Fresh,
+    pub thumbnail: Option<Fresh>,
     pub tips: Vec<Tip>,
     pub upload: Upload,
     pub job: Job,
@@ -91,7 +91,7 @@ impl Plan {
         }
         let mut parts = Vec::new();
         for (part, pair) in self.decision.parts.iter().zip(&self.pictures) {
-            parts.push(self.settle_part(tx, part, pair)?);
+            parts.push(self.settle_part(tx, part, pair.as_ref())?);
         }
         let mut upload = self.upload.clone();
         let raw = upload.contents.raw.take();
@@ -99,7 +99,7 @@ impl Plan {
             raw: None,
             pages: upload.contents.pages,
             frame: self.frame.as_ref().map(|frame| frame.of_house(&self.house)).transpose()?,
-            thumbnail: Some(self.thumbnail.of_house(&self.house)?),
+            thumbnail: self.thumbnail.as_ref().map(|small| small.of_house(&self.house)).transpose()?,
             parts,
             tips: self.tips.clone(),
         };
@@ -107,28 +107,32 @@ impl Plan {
         if let Some(raw) = raw {
             kept::release(tx, raw.blob_key())?;
         }
-        if let Some(frame) = &self.frame {
-            kept::keep(tx, frame.blob, Some(self.now.plus(KEPT_SHORT)))?;
-        }
-        kept::keep(tx, self.thumbnail.blob, Some(upload.until))?;
         sql::upload::save(tx, &self.house, &upload)?;
         jobs::done(tx, &self.job, self.now)
     }
 
-    fn settle_part(&self, tx: &mut Tx<'_>, part: &filing::Part, pair: &FreshPair) -> Result<Part> {
+    fn settle_part(&self, tx: &mut Tx<'_>, part: &filing::Part, pair: Option<&FreshPair>) -> Result<Part> {
         let number = u32::try_from(part.sheet.unwrap_or_default()).doing("numbering a part")?;
-        let (why, pad) = match &part.outcome {
-            Outcome::File(target) => return self.file_part(tx, part, target, pair),
-            Outcome::Wait(why) => (Some(*why), None),
-            Outcome::Bind(pad) => (Some(filing::Why::Unbound), Some(pad.notebook.serial())),
-            Outcome::Held => (None, None),
-        };
         let hints = filing::hints(&self.decision.codes).into_iter().map(NotebookNumber::serial).collect();
-        let state = why.map_or(PartState::Held, |why| PartState::Waiting { why, hints, pad, known: None });
-        for blob in pair.blobs() {
-            kept::keep(tx, blob, Some(self.now.plus(KEPT_WAITING)))?;
-        }
-        Ok(Part { number, state, pictures: Some(pair.of_house(&self.house)?), written: None })
+        let waiting = |why, pad, label| PartState::Waiting { why, hints, pad, known: None, label };
+        let state = match &part.outcome {
+            Outcome::File(target) => {
+                let pair = pair.ok_or(Error::broken("filing a part without a picture"))?;
+                return self.file_part(tx, part, target, pair);
+            }
+            Outcome::Wait(why) => {
+                let located = part.sheet.and_then(|index| self.decider.seen.sheets.get(index));
+                waiting(*why, None, located.map(|located| located.label))
+            }
+            Outcome::Bind(pad) => waiting(filing::Why::Unbound, Some(pad.notebook.serial()), None),
+            Outcome::Held(target) => PartState::Held {
+                notebook: target.as_ref().map(|target| target.notebook.serial()),
+                known: target.as_ref().and_then(KnownSheet::of),
+            },
+            Outcome::Discard => PartState::Discarded { was: None },
+        };
+        let pictures = pair.map(|pair| pair.of_house(&self.house)).transpose()?;
+        Ok(Part { number, state, pictures, brought: None })
     }
 
     fn file_part(
@@ -177,7 +181,7 @@ impl Plan {
             is_old: self.is_old(tx, part, target)?,
             is_double: photo.double_of.is_some(),
         };
-        Ok(Part { number, state, pictures: None, written: None })
+        Ok(Part { number, state, pictures: None, brought: None })
     }
 }
 
@@ -217,8 +221,12 @@ pub fn add_photo(tx: &mut Tx<'_>, opened: &Opened, photo: &Photo, act: Act, now:
     if !sql::photo::add(tx, opened, photo)? {
         return Err(Error::Conflict);
     }
+    if let Some(redaction) = &photo.redaction {
+        sql::photo::set_redaction(tx, opened, photo.name, redaction)?;
+    }
     let strips = photo.strips.iter().map(|strip| strip.picture.blob_key());
-    for blob in photo.pictures.blobs().into_iter().chain(strips) {
+    let redacted = photo.redaction.iter().flat_map(Redaction::blobs);
+    for blob in photo.pictures.blobs().into_iter().chain(strips).chain(redacted) {
         kept::keep(tx, blob, None)?;
     }
     if photo.sheet.is_some() && photo.ink.is_none() {

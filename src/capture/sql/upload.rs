@@ -5,6 +5,7 @@ use crate::clock::Instant;
 use crate::crypto::House;
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id};
+use crate::store::kept;
 use crate::store::tx::{Row, Tx, Value};
 
 /// Table name inside seals.
@@ -43,7 +44,7 @@ const SAVE: &str = "UPDATE inbox SET state = ?5, visit_notebook = ?6, filed_note
         until_at = ?9, sealed = ?10, photographed_at = ?11, version = version + 1
     WHERE uploader_kind = ?1 AND uploader = ?2 AND id = ?3 AND version = ?4";
 
-/// Saves a changed upload; [`Error::Conflict`] when it was changed since it was found.
+/// Saves a changed upload, and keeps what it shows as long; [`Error::Conflict`] when it was changed since it was found.
 pub fn save(tx: &mut Tx<'_>, house: &House, upload: &Upload) -> Result<()> {
     let [kind, uploader, id] = key_values(&upload.key);
     let (notebook, sheet) = upload.contents.filed().unzip();
@@ -60,7 +61,10 @@ pub fn save(tx: &mut Tx<'_>, house: &House, upload: &Upload) -> Result<()> {
         house.seal(TABLE, upload.key.id, &upload.contents)?.into(),
         upload.photographed_at.into(),
     ];
-    if tx.run(SAVE, &values)? == 1 { Ok(()) } else { Err(Error::Conflict) }
+    if tx.run(SAVE, &values)? != 1 {
+        return Err(Error::Conflict);
+    }
+    upload.blobs().into_iter().try_for_each(|blob| kept::keep(tx, blob, Some(upload.until)))
 }
 
 const FIND: &str =
@@ -101,13 +105,25 @@ pub fn find_same(tx: &mut Tx<'_>, uploader: Actor, digest: [u8; 32], since: Inst
     tx.one(FIND_SAME, &values, |row| row.get(0))
 }
 
-const COUNT_WAITING: &str =
-    "SELECT COUNT(*) FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2 AND state = 'waiting'";
+const LIST_UNSETTLED: &str =
+    "SELECT uploader_kind, uploader, id, state, digest, visit_notebook, received_at, photographed_at,
+        until_at, version, sealed
+    FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2 AND state IN ('waiting', 'held')
+    ORDER BY received_at, id LIMIT ?3";
 
-/// How many of somebody's photos wait for a tap.
-pub fn count_waiting(tx: &mut Tx<'_>, uploader: Actor) -> Result<u32> {
+/// Somebody's uploads that wait, for a tap or for a notebook to be open to them, oldest first.
+pub fn list_unsettled(tx: &mut Tx<'_>, house: &House, uploader: Actor, limit: u32) -> Result<Vec<Upload>> {
+    let values = [uploader.kind.word().into(), uploader.id.into(), limit.into()];
+    tx.all(LIST_UNSETTLED, &values, |row| read(house, row))
+}
+
+const COUNT_UNFILED: &str = "SELECT COUNT(*) FROM inbox WHERE uploader_kind = ?1 AND uploader = ?2
+    AND state IN ('reading', 'held', 'unreadable')";
+
+/// How many of somebody's photos are kept that are in no notebook and wait for no tap.
+pub fn count_unfiled(tx: &mut Tx<'_>, uploader: Actor) -> Result<u32> {
     let values = [uploader.kind.word().into(), uploader.id.into()];
-    Ok(tx.one(COUNT_WAITING, &values, |row| row.get(0))?.unwrap_or_default())
+    Ok(tx.one(COUNT_UNFILED, &values, |row| row.get(0))?.unwrap_or_default())
 }
 
 const LIST_READING: &str =

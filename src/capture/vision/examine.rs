@@ -5,8 +5,8 @@ use super::decode::Packed;
 use super::sight::Sight;
 use super::verdict::Advice;
 use super::view::{View, frame_size};
-use super::{Finding, FoundCode, Unreadable};
-use crate::sheet::design::Geometry;
+use super::{Finding, FoundCode, Pixel, Unreadable};
+use crate::sheet::design::{BOOKMARK_LABEL, Geometry};
 
 /// Least long side, in pixels, at which marks and codes are looked for and sheets are taken from.
 const WORK_SIDE: usize = 1900;
@@ -55,7 +55,10 @@ fn finding(
     });
     let codes = codes.collect();
     let sheets = sight.sheets.iter().map(|sheet| view.sheet(sheet, known)).collect::<Option<Vec<_>>>()?;
-    let paper = if sheets.is_empty() { view.paper() } else { None };
+    // A photo bookmark lies beside the page that is meant.
+    let is_beside = sight.sheets.iter().all(|sheet| sheet.located.label == BOOKMARK_LABEL);
+    let middles: Vec<Pixel> = sight.sheets.iter().map(|sheet| sheet.located.middle()).collect();
+    let paper = if is_beside { view.paper(&middles) } else { None };
     let (frame, thumbnail) = view.frame(frame_size(width, height))?;
     let advice = advice.into_iter().collect();
     let taken_at = packed.taken_at;

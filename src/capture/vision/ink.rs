@@ -291,17 +291,26 @@ fn around(one: &Area, other: &Area) -> Area {
     }
 }
 
+/// The top left pixel, on the flattened picture, of what is shown of a strip. Even, so that colours stay where they
+/// are.
+pub fn strip_corner(area: &Area) -> (u32, u32) {
+    let pixels = |length: f64| on_flattened(length - STRIP_MARGIN.0).max(0.0) as u32 & !1;
+    (pixels(area.left.0), pixels(area.top.0))
+}
+
+/// A length on a sheet, in millimetres from its edge, as pixels of the flattened picture.
+fn on_flattened(length: f64) -> f64 {
+    ((length + FLATTENED_MARGIN.0) * 2.0 * DENSITY).round()
+}
+
 /// A strip cut out of the new picture; `None` if it cannot be packed.
 fn strip(picture: &Picture, regions: Vec<String>, area: Area) -> Option<NewStrip> {
-    let pixels = |length: f64, most: usize| {
-        ((length + FLATTENED_MARGIN.0) * 2.0 * DENSITY).round().clamp(0.0, most as f64) as usize
-    };
-    let (width, height) = (picture.luma.width, picture.luma.height);
-    let margin = STRIP_MARGIN.0;
-    // Even places, so that colours stay where they are.
-    let (left, top) = (pixels(area.left.0 - margin, width) & !1, pixels(area.top.0 - margin, height) & !1);
-    let right = pixels(area.left.0 + area.width.0 + margin, width);
-    let bottom = pixels(area.top.0 + area.height.0 + margin, height);
+    let end =
+        |length: f64, most: usize| on_flattened(length + STRIP_MARGIN.0).clamp(0.0, most as f64) as usize;
+    let (left, top) = strip_corner(&area);
+    let (left, top) = (left as usize, top as usize);
+    let right = end(area.left.0 + area.width.0, picture.luma.width);
+    let bottom = end(area.top.0 + area.height.0, picture.luma.height);
     if right <= left || bottom <= top {
         return None;
     }

@@ -50,7 +50,7 @@ mod view;
 
 pub use examine::examine;
 pub use header::{FIRST_BYTES, PictureKind, is_picture};
-pub use ink::{Compared, NewStrip};
+pub use ink::{Compared, NewStrip, strip_corner};
 pub use pages::{PAGES_MAX, count_pages, page_picture};
 pub use redact::{Rectangle, rectangle_of, redact};
 pub use surface::Surface;

@@ -54,6 +54,14 @@ pub fn find(luma: &Plane) -> Option<Paper> {
 }
 
 impl Paper {
+    /// Whether a place of the picture lies on it.
+    pub fn holds(&self, place: Pixel) -> bool {
+        (0..4).all(|k| {
+            let (from, to) = (self.corners[k], self.corners[(k + 1) % 4]);
+            (to.x - from.x) * (place.y - from.y) >= (to.y - from.y) * (place.x - from.x)
+        })
+    }
+
     /// Size in pixels of the flattened picture whose longer side has at most so many, and the map from its places to
     /// those of the picture.
     pub fn flattening(&self, side: usize) -> Option<(usize, usize, Homography)> {

@@ -36,6 +36,18 @@ impl Rectangle {
             && within((self.y, self.height), (other.y, other.height))
     }
 
+    /// What of this lies in the other one, seen from that one's top left pixel; `None` where they share nothing.
+    pub fn seen_in(&self, other: &Self) -> Option<Self> {
+        let along = |(start, length): (u32, u32), (other_start, other_length): (u32, u32)| {
+            let end = start.saturating_add(length).min(other_start.saturating_add(other_length));
+            let first = start.max(other_start);
+            (end > first).then(|| (first - other_start, end - first))
+        };
+        let (x, width) = along((self.x, self.width), (other.x, other.width))?;
+        let (y, height) = along((self.y, self.height), (other.y, other.height))?;
+        Some(Self { x, y, width, height })
+    }
+
     /// How many pixels deep one lies in the other; 0 where they share none.
     pub fn overlap(&self, other: &Self) -> u32 {
         let along = |(start, length): (u32, u32), (other_start, other_length): (u32, u32)| {

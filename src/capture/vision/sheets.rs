@@ -30,6 +30,11 @@ pub struct Located {
 }
 
 impl Located {
+    /// Where the middle of the sheet is seen.
+    pub fn middle(&self) -> Pixel {
+        self.map.map(self.width.0 / 2.0, self.height.0 / 2.0)
+    }
+
     /// The trimmed sheet's corners: top left, top right, bottom right, bottom left.
     pub fn page_corners(&self) -> [Pixel; 4] {
         let (right, bottom) = (self.width.0, self.height.0);

@@ -15,8 +15,8 @@ use super::sight::SeenSheet;
 use super::surface::Surface;
 use super::verdict::{self, Advice};
 use super::{
-    FLATTENED_DPI, FLATTENED_MARGIN, FoundPaper, INCH, LocatedSheet, Unreadable, encode, flatten, paper,
-    resize,
+    FLATTENED_DPI, FLATTENED_MARGIN, FoundPaper, INCH, LocatedSheet, Pixel, Unreadable, encode, flatten,
+    paper, resize,
 };
 use crate::sheet::design::{Geometry, Millimetres, Place};
 
@@ -80,9 +80,13 @@ impl View {
         })
     }
 
-    /// Paper without marks, flattened and evenly lit; `None` where none stands out.
-    pub fn paper(&self) -> Option<FoundPaper> {
+    /// Paper without marks, flattened and evenly lit; `None` where none stands out, or one of these places lies
+    /// on it: they are of sheets beside it.
+    pub fn paper(&self, beside: &[Pixel]) -> Option<FoundPaper> {
         let paper = paper::find(&self.picture.luma)?;
+        if beside.iter().any(|place| paper.holds(*place)) {
+            return None;
+        }
         let (width, height, map) = paper.flattening(FRAME_SIDE)?;
         let mut flattened = flatten::through(&self.picture, &|x, y| map.map(x, y), (width, height));
         let whole = Frame { left: 0, top: 0, right: width, bottom: height };

@@ -100,6 +100,7 @@ fn meaning(text: &str, pages: &[Page]) -> Code {
     let Some(page) = pages.iter().find(|page| page.code == text) else { return Code::Forged };
     let (kind, number) = (CarrierKind::Sheet, page.notebook);
     Code::Genuine(Genuine {
+        is_paper_only: false,
         carrier: Carrier { kind, number, generation: 0, sheet: page.row.sheet },
         state: CarrierState::Live,
         granted: true,

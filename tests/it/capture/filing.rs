@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode};
 use kakehashi::access::audience::Audience;
 use kakehashi::access::principal::Profession;
 use kakehashi::audit::Act;
-use kakehashi::capture::upload::{PartState, Sharing};
+use kakehashi::capture::part::{PartState, Sharing};
 use kakehashi::capture::{take_out, tap};
 use kakehashi::print::order::Piece;
 use kakehashi::print::press::Arrangement;

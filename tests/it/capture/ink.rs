@@ -58,10 +58,12 @@ async fn transcripts(town: &Town, notebook: NotebookNumber, name: PhotoName) -> 
     town.app.records.read(move |tx| sql::transcript::list(tx, &opened, name)).await.unwrap()
 }
 
+/// The manager types out the first strip of a photo.
 async fn transcribe(town: &Town, name: PhotoName, text: &str, at: Instant) {
     let opened = open(&town.app, town.plum).await.unwrap();
-    let read =
-        Transcript { id: fresh_id(), strip: 0, author: town.manager, recorded_at: at, text: text.into() };
+    let photo = town.photos(town.plum).await.into_iter().find(|photo| photo.name == name).unwrap();
+    let (strip, author) = (photo.strips[0].number as u32, town.manager);
+    let read = Transcript { id: fresh_id(), strip, author, recorded_at: at, text: text.into() };
     let add = move |tx: &mut Tx<'_>| sql::transcript::add(tx, &opened, name, &read);
     town.app.records.write(Scope::Notebook(town.plum), add).await.unwrap();
 }
@@ -185,9 +187,14 @@ fn a_photo_that_is_for_fewer_readers_takes_nothing_from_one_that_is_for_more() {
         let second = vec![vec!["message-2-1".to_owned()]];
         assert_eq!(strips, second, "supporters see both");
 
+        transcribe(&town, last, "お風呂に入りました。", NOW).await;
         sends(last).await;
         let both = vec![vec!["message-1-1".to_owned()], second[0].clone()];
         assert_eq!(strips_of(&town, last).await, both, "the family sees this one alone");
+        let opened = open(&town.app, town.plum).await.unwrap();
+        let photo = town.app.records.read(move |tx| sql::photo::find_whole(tx, &opened, last)).await;
+        let numbers: Vec<usize> = photo.unwrap().unwrap().strips.iter().map(|strip| strip.number).collect();
+        assert_eq!(numbers, [1, 0], "what was typed out stays beside its own row");
         sends(first).await;
         assert_eq!(strips_of(&town, last).await, second, "and now both");
     });

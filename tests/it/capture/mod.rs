@@ -9,6 +9,7 @@ mod receiving;
 mod redaction;
 mod scanned;
 pub mod town;
+mod waiting;
 
 use kakehashi::capture::State;
 use kakehashi::capture::inbox;

@@ -5,7 +5,7 @@ use kakehashi::access::guard::open;
 use kakehashi::access::principal::{Principal, Profession};
 use kakehashi::audit::Act;
 use kakehashi::capture::filing::Why;
-use kakehashi::capture::upload::PartState;
+use kakehashi::capture::part::PartState;
 use kakehashi::capture::{PhotoName, take_out, tap};
 use kakehashi::desk::NewBatch;
 use kakehashi::desk::web::batch::make_batch;
@@ -20,7 +20,7 @@ use kakehashi::capture::Upload;
 use kakehashi::demo::photograph::Print;
 
 /// A pad of one sheet, printed.
-async fn pad(town: &Town, design: &str) -> Print {
+pub async fn pad(town: &Town, design: &str) -> Print {
     let Principal::Staff(staff) = town.signed_in(town.manager).await.principal else { unreachable!() };
     let new = NewBatch::check_pad(1, design, design, "a5").unwrap();
     let (_, numbers) = make_batch(&town.app, &staff.office, town.manager, &new).await.unwrap();

@@ -1,10 +1,11 @@
 //! Paper without marks, found by its edges or not at all.
 
-use kakehashi::capture::vision::Pixel;
-use kakehashi::demo::photograph::Severity;
+use kakehashi::capture::vision::{Pixel, examine};
+use kakehashi::demo::photograph::{Severity, photograph};
+use kakehashi::sheet::design::BOOKMARK_LABEL;
 
-use super::stand_in::{bare_page, code_text, print};
-use super::{conditions, found, photo_of};
+use super::stand_in::{bare_page, bookmark, bookmark_geometry, code_text, geometry, print};
+use super::{conditions, found, laid, photo_of};
 
 const PHOTOS: u64 = 24;
 
@@ -34,6 +35,25 @@ fn a_page_without_marks_is_found_by_its_edges_and_never_by_others() {
     }
     assert_eq!(wrong, []);
     assert!(right * 10 >= PHOTOS * 8, "{right} of {PHOTOS}");
+}
+
+#[test]
+fn the_page_beside_a_photo_bookmark_is_cut_out_and_never_the_bookmark() {
+    let (known, mut right) = ([geometry(3), bookmark_geometry()], 0);
+    for seed in 0..PHOTOS {
+        let (page, bookmark) = (bare_page(seed), bookmark(&code_text(seed)));
+        let conditions = conditions(31_100 + seed, Severity::Gentle);
+        let photo =
+            photograph(&[laid(&page, 0.0, 20.0, 1.0), laid(&bookmark, 0.0, -118.0, 2.0)], &conditions);
+        let found = examine(&photo.jpeg, &known).unwrap();
+        let labels: Vec<u8> = found.sheets.iter().map(|sheet| sheet.label).collect();
+        assert_eq!((labels, found.codes.len()), (vec![BOOKMARK_LABEL], 1), "{seed}");
+        let Some(paper) = found.paper else { continue };
+        let off = worst(&paper.corners, &photo.corners[0]);
+        assert!(off <= 4.0, "{seed}: {off} mm");
+        right += 1;
+    }
+    assert!(right * 10 >= PHOTOS * 7, "{right} of {PHOTOS}");
 }
 
 #[test]
