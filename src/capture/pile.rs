@@ -137,11 +137,7 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
             id: name.to_string(),
             number: 0,
             sent: sent.clone(),
-            thumbnail: upload
-                .contents
-                .thumbnail
-                .as_ref()
-                .map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
+            thumbnail: upload.contents.thumbnail().map(|_| format!("/photos/{}/thumbnail.jpg", name.id)),
             advice: match state {
                 PhotoState::Filed { is_double: true, .. } => vec![text.plain("capture-double")],
                 PhotoState::Filed { is_old: true, .. } => vec![text.plain("capture-old")],
@@ -228,6 +224,6 @@ pub async fn thumbnail(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Res
     if !app.records.read(may).await? {
         return Err(Error::NotFound);
     }
-    let thumbnail = upload.contents.thumbnail.ok_or(Error::NotFound)?;
-    Ok(bytes("image/jpeg", pictures::get_of_house(&app, &thumbnail).await?))
+    let thumbnail = upload.contents.thumbnail().ok_or(Error::NotFound)?;
+    Ok(bytes("image/jpeg", pictures::get_of_house(&app, thumbnail).await?))
 }

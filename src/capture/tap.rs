@@ -183,7 +183,8 @@ pub async fn show_whole(app: &App, signed_in: &SignedIn, name: PhotoName) -> Res
     let (uploader, house) = (signed_in.principal.clone(), app.house.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut upload = own(tx, &house, &uploader, name.id)?;
-        let thumbnail = upload.contents.thumbnail.clone().ok_or(Error::NotFound)?;
+        // It goes into the notebook with the photo: no upload may let it go after that.
+        let thumbnail = upload.contents.thumbnail.take().ok_or(Error::NotFound)?;
         let frame = upload.contents.frame.take().ok_or(Error::NotFound)?;
         let is_only = upload.contents.parts.len() == 1;
         let part = part_of(&mut upload, name.part)?;

@@ -205,6 +205,12 @@ impl Tip {
 }
 
 impl Contents {
+    /// What its row of the pile shows.
+    pub fn thumbnail(&self) -> Option<&Picture> {
+        let pairs = self.parts.iter().filter_map(|part| part.pictures.as_ref());
+        self.thumbnail.as_ref().or(pairs.map(|pair| &pair.thumbnail).next())
+    }
+
     /// How it stands with the whole, from its parts.
     pub fn state(&self) -> State {
         if self.parts.iter().any(|part| part.state.waits()) {

@@ -114,8 +114,8 @@ export class Outbox {
    */
   static async open(secret) {
     const database = await openDatabase();
-    // Without it a phone that runs out of room may empty the outbox.
-    await navigator.storage?.persist?.().catch(() => false);
+    // Without it a phone that runs out of room may empty the outbox. Some browsers ask their user: that may take long.
+    void navigator.storage?.persist?.().catch(() => false);
     const mix = { name: 'HKDF', hash: 'SHA-256', salt: bytesOf(secret), info: bytesOf(DATABASE) };
     const kind = { name: 'AES-GCM', length: 256 };
     const key = await crypto.subtle.deriveKey(mix, await deviceKey(database), kind, false, ['encrypt', 'decrypt']);

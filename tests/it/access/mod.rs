@@ -3,4 +3,5 @@
 mod matrix;
 pub mod outputs;
 pub mod people;
+mod redacted;
 mod sign_in;

@@ -8,7 +8,7 @@ use kakehashi::access::sql::grant::{self, Holder, NewGrant};
 use kakehashi::capture::filing::Why;
 use kakehashi::capture::part::{PartState, Sharing};
 use kakehashi::capture::{PhotoName, Upload, pictures, pile, sql, take_out, tap};
-use kakehashi::clock::{Clock, DAY, Instant};
+use kakehashi::clock::{Clock, DAY, HOUR, Instant};
 use kakehashi::demo::photograph::Print;
 use kakehashi::id::{Actor, NotebookNumber};
 use kakehashi::print::order::Piece;
@@ -43,8 +43,8 @@ fn without_code(mut print: Print) -> Print {
 }
 
 /// Photos of paper that nobody printed a mark on, on a dark table.
-fn plain_paper() -> Vec<u8> {
-    let mut picture = image::RgbImage::from_pixel(900, 1200, image::Rgb([60, 50, 40]));
+fn plain_paper(shade: u8) -> Vec<u8> {
+    let mut picture = image::RgbImage::from_pixel(900, 1200, image::Rgb([shade, 50, 40]));
     for (x, y) in (150..750).flat_map(|x| (176..1024).map(move |y| (x, y))) {
         let is_ink = y % 60 < 3 && x % 200 > 40;
         picture.put_pixel(x, y, image::Rgb(if is_ink { [40, 40, 60] } else { [235, 235, 230] }));
@@ -56,9 +56,11 @@ fn plain_paper() -> Vec<u8> {
 
 /// The town some days later, swept every hour of that day.
 async fn after(town: &Town, days: i64) -> App {
-    let app = App { clock: Clock::fixed(NOW.plus(days * DAY)), ..town.app.clone() };
-    sweep(&app).await.unwrap();
-    app
+    let at = |hour: i64| App { clock: Clock::fixed(NOW.plus(days * DAY + hour * HOUR)), ..town.app.clone() };
+    for hour in 0..24 {
+        sweep(&at(hour)).await.unwrap();
+    }
+    at(23)
 }
 
 /// Whether every picture of an upload can be seen.
@@ -127,7 +129,7 @@ fn nothing_is_kept_of_a_page_of_somebody_on_paper_alone() {
 fn what_waits_can_be_seen_and_filed_until_its_last_day_whatever_is_tapped_before() {
     every_store(|records| async move {
         let town = Town::found(records).await;
-        let upload = town.receives(town.manager, plain_paper()).await;
+        let upload = town.receives(town.manager, plain_paper(60)).await;
         let manager = town.signed_in(town.manager).await;
         let frame = upload.contents.frame.clone().expect("the paper was cut out of it");
         for day in [40, 80] {
@@ -137,11 +139,22 @@ fn what_waits_can_be_seen_and_filed_until_its_last_day_whatever_is_tapped_before
         tap::show_whole(&town.app, &manager, name(&upload)).await.unwrap();
         let shown = town.upload(town.manager, upload.key.id).await;
         assert_eq!(shown.contents.parts[0].pictures.as_ref().map(|pair| &pair.large), Some(&frame));
+        let other = town.receives(town.manager, plain_paper(90)).await;
         let late = after(&town, 85).await;
         assert!(is_whole(&late, &shown).await);
-        tap::file(&late, &manager, name(&upload), town.plum).await.unwrap();
+        for upload in [&upload, &other] {
+            tap::file(&late, &manager, name(upload), town.plum).await.unwrap();
+        }
         let app = after(&town, 110).await;
-        assert!(is_whole(&app, &town.upload(town.manager, upload.key.id).await).await, "its thumbnail stays");
+        assert!(is_whole(&app, &town.upload(town.manager, other.key.id).await).await, "its row stays, too");
+        let (app, opened) = (after(&town, 200).await, open(&town.app, town.plum).await.unwrap());
+        for photo in town.photos(town.plum).await {
+            for picture in [&photo.pictures.large, &photo.pictures.thumbnail] {
+                pictures::get_of_notebook(&app, &opened, picture)
+                    .await
+                    .expect("what is filed is kept for good");
+            }
+        }
     });
 }
 
@@ -173,7 +186,7 @@ fn the_whole_photo_is_taken_in_place_of_plain_paper_alone() {
 fn a_photo_that_is_put_aside_asks_no_more_and_can_still_be_filed() {
     every_store(|records| async move {
         let town = Town::found(records).await;
-        let upload = town.receives(town.manager, plain_paper()).await;
+        let upload = town.receives(town.manager, plain_paper(60)).await;
         let (manager, photo) = (town.signed_in(town.manager).await, name(&upload));
         assert_eq!(pile::waiting(&town.app, &manager).await.unwrap(), [photo]);
         tap::put_aside(&town.app, &manager, photo).await.unwrap();
@@ -255,9 +268,9 @@ fn somebody_with_very_many_photos_that_are_not_filed_is_asked_to_wait() {
             Ok(())
         };
         town.app.records.write(Scope::House, fill).await.unwrap();
-        let sent = town.takes(town.manager, fresh_id(), plain_paper()).await;
+        let sent = town.takes(town.manager, fresh_id(), plain_paper(60)).await;
         assert!(matches!(sent, Err(Error::TooMany(_))), "{sent:?}");
-        town.takes(town.newcomer, fresh_id(), plain_paper()).await.unwrap();
+        town.takes(town.newcomer, fresh_id(), plain_paper(60)).await.unwrap();
         let count = move |tx: &mut Tx<'_>| sql::upload::count_unfiled(tx, town.newcomer);
         assert_eq!(town.app.records.read(count).await.unwrap(), 1);
     });
