@@ -173,6 +173,7 @@ pub fn all() -> Vec<Route> {
         get("/n/{notebook}/photos/{photo}/redacted.jpg", Grant(Photograph), capture::redaction::picture),
         post("/n/{notebook}/photos/{photo}/release", Grant(Confirm), capture::photo::release),
         post("/n/{notebook}/photos/{photo}/unfile", Grant(Photograph), capture::photo::unfile),
+        post("/n/{notebook}/photos/{photo}/give-back", Grant(Confirm), capture::photo::give_back),
 
         post("/api/v1/photos", SignedIn, capture::api::send),
         get("/api/v1/photos/{id}", SignedIn, capture::api::read),

@@ -11,8 +11,9 @@ use crate::access::view::{
     SlipUsedPage,
 };
 use crate::audit::view::DiaryPage;
+use crate::capture::photo_view::PhotoPage;
 use crate::capture::sheet_view::{CoveragePage, RedactionPage};
-use crate::capture::view::{ConfirmPage, PhotoPage, PhotoRows, PilePage, UploadPage};
+use crate::capture::view::{ConfirmPage, PhotoRows, PilePage, UploadPage};
 use crate::desk::view::{
     BookletsPage, DeskHomePage, DisclosurePage, DisclosuresPage, DonePage, JobPage, LedgerPage,
     LooseSheetPage, PadPage, PadsPage, PrintPage, PrinterPage, PrintersPage, RegisterPage, ReplacePage,

@@ -10,7 +10,8 @@
 //!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap; [`take_out`]: the way back
 //! - [`ink`]: what is new on a filed photo, and what somebody read there; [`redaction`]: parts of
 //!   a page that supporters alone see; [`coverage`]: which sheets were photographed
-//! - [`web`], [`pile`], [`row`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`sheet_view`]: what they show
+//! - [`web`], [`pile`], [`row`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`photo_view`],
+//!   [`sheet_view`]: what they show
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub mod inbox;
 pub mod ink;
 pub mod part;
 pub mod photo;
+pub mod photo_view;
 pub mod pictures;
 pub mod pile;
 pub mod reading;

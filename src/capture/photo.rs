@@ -5,7 +5,8 @@ use axum::extract::{Path, Query};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
-use super::view::{PhotoPage, ShownPhoto};
+use super::photo_view::PhotoPage;
+use super::view::ShownPhoto;
 use super::worker::Workers;
 use super::{Pair, Photo, PhotoName, Picture, Transcript, pictures, sql, strip, take_out, tap};
 use crate::access::audience::Audience;
@@ -143,6 +144,7 @@ async fn photo_page<P: Needs>(
         written,
         readers: card::readers(&text, names, photo.audience),
         may_change: is_own,
+        may_give_back: (!is_own && access.may(Permission::Confirm)).then(|| photo.name.to_string()),
         may_share: beside.may_share,
         release: if beside.is_loose && access.may(Permission::Confirm) { reasons(&text) } else { vec![] },
         family: photo.audience == Audience::Everyone,
@@ -283,8 +285,36 @@ pub async fn unfile(
 ) -> Result<Reply> {
     let SafeForm(Nothing {}) = form;
     let name: PhotoName = name.parse()?;
+    if find(&app, &access, name).await?.uploader.id != access.actor().id {
+        return Err(Error::NotFound);
+    }
     take_out::unfile(&app, &access.signed_in, access.opened(), name).await?;
     Ok(see_other(&format!("/photos/{}?part={}", name.id, name.part)))
+}
+
+/// Which photo is to go: as its address says.
+#[derive(Deserialize)]
+pub struct GivenBack {
+    photo: String,
+}
+
+/// `POST /n/{notebook}/photos/{photo}/give-back`: one of the team takes out a photo that is another's; who took it is
+/// asked again.
+pub async fn give_back(
+    app: App,
+    access: Access<Confirm>,
+    Path((_, name)): Path<(String, String)>,
+    form: SafeForm<GivenBack>,
+) -> Result<Reply> {
+    let SafeForm(GivenBack { photo }) = form;
+    if photo != name {
+        return Err(Error::advice("photo", "web-form-damaged"));
+    }
+    let name: PhotoName = name.parse()?;
+    let keeper = take_out::unfile(&app, &access.signed_in, access.opened(), name).await?;
+    let is_own = keeper.id == access.actor().id;
+    let asked = format!("/photos/{}?part={}", name.id, name.part);
+    Ok(see_other(&if is_own { asked } else { access.path("?told=given-back") }))
 }
 
 /// Why a sheet is made nobody's again.

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::Path;
 use serde::Deserialize;
 
-use super::view::ShownStrip;
+use super::photo_view::ShownStrip;
 use super::worker::Workers;
 use super::{Photo, Strip, Transcript, photo, redaction, sql};
 use crate::access::guard::{Access, Needs, ReadRecent, Write};

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::access::audience::{Reader, Side};
 use crate::access::guard::{SignedIn, Window};
+use crate::access::permission::Permission;
 use crate::access::principal::Principal;
 use crate::access::sql::grant;
 use crate::audit::{self, Act};
@@ -60,13 +61,13 @@ fn upload_again(
     Ok(upload)
 }
 
-/// Takes one's own photo out of a notebook; it waits for a tap again. A sheet out of a pad that no other photo
-/// shows is nobody's again.
-pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: PhotoName) -> Result<()> {
-    let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
+/// Takes a photo out of a notebook; it waits for a tap again, with whom this returns: who took it, if the notebook is
+/// open to them. A sheet out of a pad that no other photo shows is nobody's again.
+pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: PhotoName) -> Result<Actor> {
+    let (principal, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
     let scope = Scope::Notebook(opened.notebook);
     let work = move |tx: &mut Tx<'_>| {
-        let (photo, number) = (find_own(tx, &opened, &uploader, name)?, opened.notebook);
+        let (photo, number) = (find_to_take_out(tx, &opened, &principal, name, now)?, opened.notebook);
         let pad = match photo.sheet {
             Some(sheet) if sql::photo::list_whole_sheet(tx, &opened, sheet)?.len() == 1 => {
                 sheets::find_unbound(tx, Binding { notebook: number, sheet })?
@@ -74,11 +75,13 @@ pub async fn unfile(app: &App, signed_in: &SignedIn, opened: Opened, name: Photo
             _ => None,
         };
         if let Some(pad) = pad {
-            sheets::unbind(tx, pad, uploader.actor(), "unfiled", now)?;
+            sheets::unbind(tx, pad, principal.actor(), "unfiled", now)?;
         }
-        take_out(tx, &house, (&opened, &photo), (photo.uploader, pad), now)?;
+        let keeper = keeper(tx, &house, number, (&photo, principal.actor()), now)?;
+        take_out(tx, &house, (&opened, &photo), (keeper, pad), now)?;
         notebook::sql::changed(tx, number)?;
-        audit::sql::record(tx, number, uploader.actor(), Act::UnfiledPhoto, Some(name.id), now)
+        audit::sql::record(tx, number, principal.actor(), Act::UnfiledPhoto, Some(name.id), now)?;
+        Ok(keeper)
     };
     app.records.write(scope, work).await
 }
@@ -184,14 +187,24 @@ fn brought(tx: &mut Tx<'_>, house: &House, opened: &Opened, photo: &Photo) -> Re
     })
 }
 
-/// One's own photo in a notebook, whoever else may see it.
-fn find_own(tx: &mut Tx<'_>, opened: &Opened, uploader: &Principal, name: PhotoName) -> Result<Photo> {
-    let side = match uploader {
+/// A photo in a notebook that this person may take out: their own, or of the team's one that they see. It is whole,
+/// whatever of it they see.
+fn find_to_take_out(
+    tx: &mut Tx<'_>,
+    opened: &Opened,
+    principal: &Principal,
+    name: PhotoName,
+    now: Instant,
+) -> Result<Photo> {
+    let side = match principal {
         Principal::Staff(staff) => Side::Supporter { profession: staff.profession, coordinates: false },
         Principal::Relative { .. } => Side::Relative,
     };
-    let reader = Reader { actor: uploader.actor(), side };
-    let window = Window { reader, since: None };
-    let found = sql::photo::find(tx, opened, &window, name)?;
-    found.filter(|photo| photo.uploader.id == uploader.actor().id).ok_or(Error::NotFound)
+    let window = Window { reader: Reader { actor: principal.actor(), side }, since: None };
+    let seen = sql::photo::find(tx, opened, &window, name)?.ok_or(Error::NotFound)?;
+    let is_own = seen.uploader.id == principal.actor().id;
+    if !is_own && !sql::code::may(tx, principal, Permission::Confirm, opened.notebook, now)? {
+        return Err(Error::NotFound);
+    }
+    sql::photo::find_whole(tx, opened, name)?.ok_or(Error::NotFound)
 }

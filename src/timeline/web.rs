@@ -148,6 +148,7 @@ pub async fn read(
     let told = match asked.told.as_deref() {
         Some("saved") => Some(page.text.plain("entry-saved")),
         Some("undone") => Some(page.text.plain("entry-undone")),
+        Some("given-back") => Some(page.text.plain("capture-photo-given-back")),
         _ => None,
     };
     match access.reader().side {

@@ -45,7 +45,10 @@ export function overflows(page) {
       const style = getComputedStyle(element);
       if (isHidden(element, style) || element.clientWidth === 0) continue;
       const wide = element.scrollWidth > element.clientWidth + 1 && !['INPUT', 'TEXTAREA'].includes(element.tagName);
-      const high = element.scrollHeight > element.clientHeight + 1 && cuts(style, 'Y');
+      // Of an input some browsers count the border in; it has one line.
+      const line = Number.parseFloat(style.lineHeight) + Number.parseFloat(style.paddingTop) + Number.parseFloat(style.paddingBottom);
+      const height = element.tagName === 'INPUT' && !Number.isNaN(line) ? line : element.scrollHeight;
+      const high = height > element.clientHeight + 1 && cuts(style, 'Y');
       if (wide || high) {
         const shown = `${element.clientWidth}×${element.clientHeight}`;
         found.push(`${name(element)} needs ${element.scrollWidth}×${element.scrollHeight}, shows ${shown}`);

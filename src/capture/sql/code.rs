@@ -31,8 +31,19 @@ pub fn may_photograph(
     notebook: NotebookNumber,
     now: Instant,
 ) -> Result<bool> {
-    let Some((_, levels)) = find_levels(tx, uploader, notebook, now)? else { return Ok(false) };
-    Ok(levels.iter().any(|level| level.permissions().contains(&Permission::Photograph)))
+    may(tx, uploader, Permission::Photograph, notebook, now)
+}
+
+/// True when somebody has a live grant with this permission.
+pub fn may(
+    tx: &mut Tx<'_>,
+    principal: &Principal,
+    permission: Permission,
+    notebook: NotebookNumber,
+    now: Instant,
+) -> Result<bool> {
+    let Some((_, levels)) = find_levels(tx, principal, notebook, now)? else { return Ok(false) };
+    Ok(levels.iter().any(|level| level.permissions().contains(&permission)))
 }
 
 /// What each text means, in their order.

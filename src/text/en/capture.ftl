@@ -131,7 +131,7 @@ capture-strip-save = Save
 capture-photo-family-off = Show to the care team only
 capture-photo-family-on = Show to the family too
 capture-photo-wrong = It belongs to someone else
-capture-photo-wrong-about = It is taken out of this notebook, and we ask again whose page it is.
+capture-photo-wrong-about = It is taken out of this notebook, and whoever took it is asked again whose page it is.
 capture-photo-earlier = Earlier photos
 
 capture-advice-covered = Some corner marks are covered. Please take all four in.
@@ -186,3 +186,4 @@ capture-short-discarded = Not kept
 capture-confirm-held = The notebook of this page is open to you now.
 capture-confirm-aside = Not for a notebook (it is another picture)
 capture-confirm-see = See or undo
+capture-photo-given-back = It is taken out of the notebook. Whoever took the photo is asked whose page it is.

@@ -113,3 +113,4 @@ capture-short-discarded = 残《のこ》しません
 capture-confirm-held = この 手帳《てちょう》は、あなたも 見《み》ることが できるように なりました。
 capture-confirm-aside = 手帳《てちょう》に 入《い》れない（ほかの 写真《しゃしん》です）
 capture-confirm-see = 見《み》る・取《と》り消《け》す
+capture-photo-given-back = 手帳《てちょう》から 出《だ》しました。だれの 紙《かみ》か、とった 人《ひと》に 聞《き》きます。

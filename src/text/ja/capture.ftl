@@ -125,7 +125,7 @@ capture-strip-save = これでよい
 capture-photo-family-off = 支えている方だけにする
 capture-photo-family-on = ご家族にも見せる
 capture-photo-wrong = 別の方の手帳の紙です
-capture-photo-wrong-about = 手帳から外して、どなたの紙かを、もう一度うかがいます。
+capture-photo-wrong-about = 手帳から外して、どなたの紙かを、写した方にもう一度うかがいます。
 capture-photo-earlier = 前に写したもの
 
 capture-advice-covered = 四すみの印が、かくれています。ぜんぶ見えるように写してください。
@@ -180,3 +180,4 @@ capture-short-discarded = 残していません
 capture-confirm-held = この紙の手帳が、あなたにも開きました。
 capture-confirm-aside = 手帳には入れない（別の写真でした）
 capture-confirm-see = 見る・取り消す
+capture-photo-given-back = 手帳から外しました。どなたの紙かは、写した方にうかがいます。

@@ -275,3 +275,22 @@ fn somebody_with_very_many_photos_that_are_not_filed_is_asked_to_wait() {
         assert_eq!(town.app.records.read(count).await.unwrap(), 1);
     });
 }
+
+#[test]
+fn one_of_the_team_may_take_out_a_strangers_page_and_whoever_took_it_is_asked_again() {
+    every_store(|records| async move {
+        let (town, printer) = (Town::found(records).await, printer());
+        let plum = sheet(&town.booklet(&printer, town.plum).await, 12);
+        joins(&town, town.newcomer, town.plum).await;
+        let photo = name(&town.receives(town.newcomer, photo_of(&plum, 1)).await);
+        let (manager, opened) =
+            (town.signed_in(town.manager).await, open(&town.app, town.plum).await.unwrap());
+        let keeper = take_out::unfile(&town.app, &manager, opened, photo).await.unwrap();
+        assert_eq!(keeper.id, town.newcomer.id);
+        assert!(town.photos(town.plum).await.is_empty());
+        let newcomer = town.signed_in(town.newcomer).await;
+        assert_eq!(pile::waiting(&town.app, &newcomer).await.unwrap(), [photo]);
+        tap::file(&town.app, &newcomer, photo, town.plum).await.unwrap();
+        assert_eq!(town.photos(town.plum).await[0].sheet, Some(12));
+    });
+}
