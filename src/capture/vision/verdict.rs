@@ -13,6 +13,8 @@ const EDGE_WIDTH_MAX: Millimetres = Millimetres(0.75);
 const PAPER_MIN: f64 = 70.0;
 /// Share of the sheet that may be overexposed.
 const FULL_SHARE_MAX: f64 = 0.04;
+/// From this share on paper is white all over: a scanner's page or a picture of a screen, on which no light glares.
+const WHITE_SHARE_MIN: f64 = 0.75;
 /// How far a page corner may lie outside of the picture.
 const OUTSIDE_MAX: Millimetres = Millimetres(3.0);
 /// Fewer pixels than this for a millimetre, and small handwriting is lost (about 100 dpi).
@@ -52,7 +54,7 @@ pub fn of_sheet(located: &Located, light: &Light, picture: Size, scale: f64) -> 
     let judged = [
         (Advice::Blurred, located.edge_width().0 > EDGE_WIDTH_MAX.0),
         (Advice::TooDark, light.median < PAPER_MIN),
-        (Advice::Glare, light.full_share > FULL_SHARE_MAX),
+        (Advice::Glare, (FULL_SHARE_MAX..WHITE_SHARE_MIN).contains(&light.full_share)),
         (Advice::CutOff, cut),
         (Advice::TooFar, density * scale < PIXELS_PER_MILLIMETRE_MIN),
     ];

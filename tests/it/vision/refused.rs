@@ -2,6 +2,7 @@
 
 use super::*;
 use kakehashi::capture::vision::{Advice, BYTES_MAX, PictureKind, Unreadable, is_picture};
+use kakehashi::demo::photograph::Glare;
 
 /// A photo under these conditions, changed in one way.
 fn changed(seed: u64, change: impl Fn(&mut Conditions)) -> Photo {
@@ -86,8 +87,21 @@ fn bad_photos_come_with_advice() {
     assert!(of_sheet(&blurred).is_none_or(|advice| advice.contains(&Advice::Blurred)));
     let dark = changed(4, |conditions| conditions.brightness = 0.03);
     assert!(of_sheet(&dark).is_none_or(|advice| advice.contains(&Advice::TooDark)));
-    let glaring = changed(4, |conditions| conditions.brightness = 2.5);
-    assert!(of_sheet(&glaring).is_none_or(|advice| advice.contains(&Advice::Glare)));
+    let (middle, radius) = ([0.5, 0.6], Millimetres(30.0));
+    let glare = Glare { middle, radius, strength: 1.2 };
+    let glaring = changed(4, |conditions| conditions.mishaps.glare = Some(glare.clone()));
+    assert_eq!(of_sheet(&glaring), Some(vec![Advice::Glare]));
+}
+
+#[test]
+fn a_scanned_sheet_is_white_all_over_and_no_light_glares_on_it() {
+    let print = stand_in::print(3, Some(&stand_in::code_text(4)), 4);
+    let (width, height) = (print.pixels_wide as u32, print.pixels_high as u32);
+    let picture = image::RgbImage::from_raw(width, height, print.samples).unwrap();
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let finding = examine(&png.into_inner(), &[stand_in::geometry(3)]).unwrap();
+    assert_eq!(finding.sheets.iter().map(|sheet| &sheet.advice[..]).collect::<Vec<_>>(), [&[][..]]);
 }
 
 #[test]
