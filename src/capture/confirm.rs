@@ -57,34 +57,17 @@ pub async fn ask(
             None => see_other("/photos"),
         });
     };
-    let (actor, now) = (signed_in.principal.actor(), app.clock.now());
-    let (likely, others, reason) = match part.state.asked() {
-        PartState::Waiting { why, hints, .. } => {
-            let hints = hints.iter().filter_map(|serial| NotebookNumber::from_serial(*serial));
-            let visited = visit.and_then(|visit| visit.notebook());
-            let own = app.records.read(move |tx| grant::notebooks_of(tx, actor, now)).await?;
-            // What the visit and the codes in view speak for comes first; every other one for who knows better.
-            let likely = upload.visit.into_iter().chain(hints).chain(visited).filter(|_| !asked.all);
-            let mut likely: BTreeSet<NotebookNumber> = likely.collect();
-            let alone = likely.clone();
-            let at_home = move |tx: &mut Tx<'_>| {
-                let each = alone.iter().map(|number| grant::one_family(tx, *number, now));
-                each.collect::<Result<Vec<_>>>()
-            };
-            likely.extend(app.records.read(at_home).await?.into_iter().flatten());
-            let others = own.into_iter().filter(|number| !likely.contains(number)).collect();
-            (likely.into_iter().collect(), others, why.word())
-        }
-        state => (Vec::from_iter(state.held_for()), vec![], "held"),
-    };
+    let visited = visit.and_then(|visit| visit.notebook()).into_iter().chain(upload.visit);
+    let Offered { likely, others, reason, is_of_family } =
+        offered(&app, &signed_in, &part, visited.filter(|_| !asked.all).collect(), asked.all).await?;
     let others = candidates(&app, &page.text, &signed_in, others).await?;
     let candidates = candidates(&app, &page.text, &signed_in, likely).await?;
     if candidates.is_empty() && part.state.held_for().is_some() {
         return Ok(see_other("/photos"));
     }
     let mut reasons = vec![page.text.plain(&format!("capture-confirm-{reason}"))];
-    if candidates.len() > 1 {
-        reasons.push(page.text.plain1("capture-confirm-two", "count", candidates.len()));
+    if is_of_family {
+        reasons.push(page.text.plain("capture-confirm-family"));
     }
     let source = format!("/photos/{id}/picture.jpg?part={}", name.part);
     let photo =
@@ -105,6 +88,45 @@ pub async fn ask(
         others,
         page: signed_in.page(page),
     })
+}
+
+/// What is offered for a part.
+struct Offered {
+    likely: Vec<NotebookNumber>,
+    /// Every other notebook of the uploader's, for who knows better.
+    others: Vec<NotebookNumber>,
+    /// Why we ask: the tail of the message key.
+    reason: &'static str,
+    /// Another notebook of the same family is among the likely ones.
+    is_of_family: bool,
+}
+
+/// What the visits and the codes in view speak for, and their families' other notebooks, comes first. With `all`,
+/// the likely ones were said to be wrong.
+async fn offered(
+    app: &App,
+    signed_in: &SignedIn,
+    part: &Part,
+    visited: BTreeSet<NotebookNumber>,
+    all: bool,
+) -> Result<Offered> {
+    let PartState::Waiting { why, hints, .. } = part.state.asked() else {
+        let likely = Vec::from_iter(part.state.held_for());
+        return Ok(Offered { likely, others: vec![], reason: "held", is_of_family: false });
+    };
+    let hints = hints.iter().filter_map(|serial| NotebookNumber::from_serial(*serial)).filter(|_| !all);
+    let named: BTreeSet<NotebookNumber> = visited.into_iter().chain(hints).collect();
+    let (actor, now, mut likely) = (signed_in.principal.actor(), app.clock.now(), named.clone());
+    let find = move |tx: &mut Tx<'_>| {
+        let each = named.iter().map(|number| grant::one_family(tx, *number, now));
+        let family: Vec<NotebookNumber> = each.collect::<Result<Vec<_>>>()?.concat();
+        Ok((family, grant::notebooks_of(tx, actor, now)?))
+    };
+    let (family, own) = app.records.read(find).await?;
+    let is_of_family = family.iter().any(|number| own.contains(number) && !likely.contains(number));
+    likely.extend(family);
+    let others = own.into_iter().filter(|number| !likely.contains(number)).collect();
+    Ok(Offered { likely: likely.into_iter().collect(), others, reason: why.word(), is_of_family })
 }
 
 /// What became of the photo before, and the way to it; `None` where the reader cannot know.

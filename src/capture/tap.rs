@@ -73,15 +73,7 @@ fn file_part(
     if !part.state.may_go_to(number) {
         return Err(Error::Conflict);
     }
-    let paper = match (part.state.asked(), part.state.pad()) {
-        (_, Some(pad)) => Some(bind(tx, pad, number, uploader, now)?),
-        (
-            PartState::Waiting { known: Some(known), .. } | PartState::Held { known: Some(known), .. },
-            None,
-        ) => Some(paper_of(known, number)),
-        (PartState::Waiting { label: Some(label), .. }, None) => by_marks(tx, *label, number)?,
-        _ => None,
-    };
+    let paper = paper_on(tx, &part.state, number, (uploader, now))?;
     let declared = paper.as_ref().map(|paper| declared_audience(tx, &paper.design, &paper.revision));
     let (audience, sharing) = first_audience(declared.transpose()?.unwrap_or_default(), uploader);
     let sheet = paper.as_ref().and_then(|paper| paper.sheet);
@@ -135,6 +127,25 @@ struct Paper {
     design: String,
     revision: Vec<u8>,
     sheet: Option<u16>,
+}
+
+/// The sheet on a part, if it is one of ours: by its number in a pad, by its code, or by its marks.
+fn paper_on(
+    tx: &mut Tx<'_>,
+    state: &PartState,
+    number: NotebookNumber,
+    (uploader, now): (&Principal, Instant),
+) -> Result<Option<Paper>> {
+    if let Some(pad) = state.pad() {
+        return bind(tx, pad, number, uploader, now).map(Some);
+    }
+    match state.asked() {
+        PartState::Waiting { known: Some(known), .. } | PartState::Held { known: Some(known), .. } => {
+            Ok(Some(paper_of(known, number)))
+        }
+        PartState::Waiting { label: Some(label), .. } => by_marks(tx, *label, number),
+        _ => Ok(None),
+    }
 }
 
 /// A sheet that was taken out of a notebook has its number in that one alone.

@@ -240,10 +240,8 @@ pub struct ConfirmPage {
 impl ConfirmPage {
     #[cfg(test)]
     pub fn sample(page: Page) -> Self {
-        let reasons = vec![
-            page.text.plain("capture-confirm-marks"),
-            page.text.plain1("capture-confirm-two", "count", 2),
-        ];
+        let reasons =
+            vec![page.text.plain("capture-confirm-marks"), page.text.plain("capture-confirm-family")];
         let source: String = "/sample/pic-plain.jpg".into();
         let candidate = |symbol: Symbol, name: &str| Candidate {
             symbol,
