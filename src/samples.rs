@@ -61,6 +61,7 @@ const EMPTY: &[Sample] = &[
     ("nothing was found", |page| SearchPage::nothing(page).render()),
     ("nothing was looked for", |page| SearchPage::bare(page).render()),
     ("a sheet out of a pad", |page| PhotoPage::loose(page).render()),
+    ("a page whose number is not known", |page| PhotoPage::unnumbered(page).render()),
     ("a loose sheet for a stranger", |page| UnboundPage::stranger(page).render()),
     ("a loose sheet of nobody", |page| LooseSheetPage::unbound(page).render()),
     ("no pads", |page| PadsPage::empty(page).render()),

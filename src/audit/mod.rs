@@ -84,6 +84,8 @@ acts! {
     RedactedPhoto = "redacted-photo",
     /// When a photographed sheet was written was noted.
     DatedPhoto = "dated-photo",
+    /// Which page a photo is of was told by whoever took it.
+    NumberedPhoto = "numbered-photo",
     /// What stands in a handwritten strip was typed out.
     Transcribed = "transcribed",
     /// Somebody joined the care team.
@@ -160,6 +162,7 @@ impl Act {
             Self::KeptToSupporters => "keep-supporters",
             Self::RedactedPhoto => "redact-photo",
             Self::DatedPhoto => "date-photo",
+            Self::NumberedPhoto => "number-photo",
             Self::Transcribed => "transcribe",
             Self::Joined => "join",
             Self::RegisteredPhone => "register-family",

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use serde::Deserialize;
 
 use super::view::{Candidate, ConfirmPage, ShownPhoto};
-use super::{Part, PartState, PhotoName, Upload, UploadKey, inbox, pictures, pile, sql, tap};
+use super::{Part, PartState, PhotoName, Upload, UploadKey, inbox, pictures, pile, sql, tap, which_page};
 use crate::access::guard::{SignedIn, open};
 use crate::access::sql::grant;
 use crate::error::{Error, Result};
@@ -79,6 +79,7 @@ pub async fn ask(
             None => None,
         },
         photo,
+        frame: upload.contents.frame.as_ref().map(|_| format!("/photos/{id}/frame.jpg")),
         may_show_whole: upload.contents.frame.is_some()
             && upload.contents.parts.len() == 1
             && part.may_be_whole(),
@@ -202,14 +203,29 @@ pub async fn answer(
         typed => {
             let number: NotebookNumber = typed.parse()?;
             tap::file(&app, &signed_in, name, number).await?;
+            let photo = format!("/n/{number}/photos/{name}?told=filed");
+            if is_page_asked(&app, number, name).await? {
+                return Ok(see_other(&photo));
+            }
             Ok(match pile::waiting(&app, &signed_in).await?.first() {
-                Some(PhotoName { id, part }) => {
+                Some(next) => {
+                    let PhotoName { id, part } = next.name;
                     see_other(&format!("/photos/{id}?part={part}&filed={number}/{name}"))
                 }
-                None => see_other(&format!("/n/{number}/photos/{name}?told=filed")),
+                None => see_other(&photo),
             })
         }
     }
+}
+
+/// Whether its marks do not tell which page a photo is of that was just filed: its own page asks.
+async fn is_page_asked(app: &App, number: NotebookNumber, name: PhotoName) -> Result<bool> {
+    let opened = open(app, number).await?;
+    let look = move |tx: &mut Tx<'_>| match sql::photo::find_whole(tx, &opened, name)? {
+        Some(photo) if photo.sheet.is_none() => which_page::candidates(tx, number, &photo),
+        _ => Ok(vec![]),
+    };
+    Ok(!app.records.read(look).await?.is_empty())
 }
 
 /// `GET /photos/{id}/picture.jpg`: what waits, for its uploader.

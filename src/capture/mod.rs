@@ -10,7 +10,8 @@
 //!   [`split`]: a PDF becomes a photo for each page; [`tap`]: filing by a person's tap; [`take_out`]: the way back
 //! - [`ink`]: what is new on a filed photo, and what somebody read there; [`redaction`]: parts of
 //!   a page that supporters alone see; [`coverage`]: which sheets were photographed
-//! - [`web`], [`pile`], [`row`], [`confirm`], [`photo`], [`strip`]: the pages; [`api`]: for programs; [`view`], [`photo_view`],
+//! - [`web`], [`pile`], [`row`], [`confirm`], [`photo`], [`strip`], [`which_page`], [`give_back`]: the pages; [`sent`]: what was sent, for
+//!   its uploader; [`api`]: for programs; [`view`], [`photo_view`],
 //!   [`sheet_view`]: what they show
 
 use std::cmp::Reverse;
@@ -31,6 +32,7 @@ pub mod api;
 pub mod confirm;
 pub mod coverage;
 pub mod filing;
+pub mod give_back;
 pub mod inbox;
 pub mod ink;
 pub mod part;
@@ -41,6 +43,7 @@ pub mod pile;
 pub mod reading;
 pub mod redaction;
 pub mod row;
+pub mod sent;
 pub mod sheet_view;
 pub mod split;
 use sql::settle;
@@ -52,6 +55,7 @@ pub mod upload;
 pub mod view;
 pub mod vision;
 pub mod web;
+pub mod which_page;
 pub mod worker;
 
 pub use part::{Brought, KnownSheet, Part, PartState, Sharing};

@@ -5,12 +5,14 @@ use axum::extract::{Path, Query};
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
-use super::photo_view::PhotoPage;
+use super::photo_view::{PhotoPage, WhichPage};
 use super::view::ShownPhoto;
 use super::worker::Workers;
-use super::{Pair, Photo, PhotoName, Picture, Transcript, pictures, sql, strip, take_out, tap};
+use super::{
+    Pair, Photo, PhotoName, Picture, Transcript, give_back, pictures, pile, sent, sql, strip, tap, which_page,
+};
 use crate::access::audience::Audience;
-use crate::access::guard::{Access, Confirm, Needs, Photograph, ReadRecent, Write};
+use crate::access::guard::{Access, Needs, Photograph, ReadRecent, SignedIn, Write};
 use crate::access::permission::Permission;
 use crate::access::sql::names::Names;
 use crate::audit::{self, Act};
@@ -19,7 +21,7 @@ use crate::entry::card;
 use crate::error::{Error, Result};
 use crate::notebook;
 use crate::print;
-use crate::sheet::sql::{self as sheets, Binding};
+use crate::sheet::sql::{self as sheets, Binding, PrintedSheet};
 use crate::store::Scope;
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
@@ -27,7 +29,7 @@ use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
 use crate::web::reply::{Reply, bytes, see_other, show};
-use crate::web::view::{Choice, Field, Link};
+use crate::web::view::{Field, Link};
 
 /// A tap may be taken back with one more for so long, in milliseconds.
 const UNDO: i64 = 30 * SECOND;
@@ -66,9 +68,20 @@ pub async fn read(
 ) -> Result<Reply> {
     let photo = find(&app, &access, name.parse()?).await?;
     access.seen(&app, Act::ReadPhoto, Some(photo.name.id)).await?;
-    let told = asked.told.as_deref();
-    let shown = photo_page(&app, page, &access, photo, told, None).await?;
+    let said = Said { told: asked.told, ..Said::default() };
+    let shown = photo_page(&app, page, &access, photo, said).await?;
     show(&shown)
+}
+
+/// What the page of a photo says of what its reader has just done.
+#[derive(Default)]
+pub struct Said {
+    /// What has just been done.
+    pub told: Option<String>,
+    /// What is wrong with the day that was typed.
+    pub date: Option<String>,
+    /// The number of the page that was typed.
+    pub page: Field,
 }
 
 /// What belongs to a photo beside what it says itself.
@@ -83,11 +96,17 @@ struct Beside {
     may_share: bool,
     transcripts: Vec<Transcript>,
     names: Names,
+    /// The pages that it may be of, where its uploader reads it and no code told it.
+    pages: Vec<PrintedSheet>,
+    /// Until when the whole frame is kept, for its uploader.
+    frame_until: Option<Instant>,
 }
 
 async fn find_beside<P>(app: &App, access: &Access<P>, photo: &Photo) -> Result<Beside> {
     let (opened, window) = (access.opened(), access.window(app.clock.now()));
-    let (house, sheet, uploader, name) = (app.house.clone(), photo.sheet, photo.uploader, photo.name);
+    let (house, reader, now) = (app.house.clone(), access.signed_in.principal.clone(), app.clock.now());
+    let (photo, is_own) = (photo.clone(), photo.uploader.id == access.actor().id);
+    let Photo { sheet, uploader, name, .. } = photo;
     let work = move |tx: &mut Tx<'_>| {
         let notebook = opened.notebook;
         let (same_sheet, is_loose, is_old) = match sheet {
@@ -102,22 +121,28 @@ async fn find_beside<P>(app: &App, access: &Access<P>, photo: &Photo) -> Result<
         let transcripts = sql::transcript::list(tx, &opened, name)?;
         let people = transcripts.iter().map(|read| read.author).chain([uploader]);
         let names = Names::find(tx, &house, people)?;
-        Ok(Beside { same_sheet, is_loose, is_old, may_share, transcripts, names })
+        let (pages, frame_until) = if is_own {
+            let frame_until = sent::frame_until(tx, &house, &reader, name.id, now)?;
+            (which_page::candidates(tx, notebook, &photo)?, frame_until)
+        } else {
+            (vec![], None)
+        };
+        Ok(Beside { same_sheet, is_loose, is_old, may_share, transcripts, names, pages, frame_until })
     };
     app.records.read(work).await
 }
 
-async fn photo_page<P: Needs>(
+/// The page of a photo.
+pub async fn photo_page<P: Needs>(
     app: &App,
     page: Page,
     access: &Access<P>,
     photo: Photo,
-    told: Option<&str>,
-    advice: Option<String>,
+    said: Said,
 ) -> Result<PhotoPage> {
     let (text, now) = (page.text.clone(), app.clock.now());
     let beside = find_beside(app, access, &photo).await?;
-    let names = &beside.names;
+    let (names, told) = (&beside.names, said.told.as_deref());
     let notebook = notebook::web::plain_head(app, access, &text).await?;
     let path = access.path(&format!("/photos/{}", photo.name));
     let is_own = photo.uploader.id == access.actor().id;
@@ -129,9 +154,16 @@ async fn photo_page<P: Needs>(
         told: match told {
             Some("filed") => Some(text.plain1("capture-filed", "symbol", &notebook.symbol.word)),
             Some("redacted") => Some(text.plain("capture-redaction-saved")),
+            Some("page") => Some(text.plain("capture-page-told")),
             _ => None,
         },
         undo: told == Some("filed") && is_own && now < photo.filed_at.plus(UNDO),
+        next: match told {
+            Some("filed" | "page") => next(app, &text, &access.signed_in).await?,
+            _ => None,
+        },
+        which_page: which_page(&text, &photo, &beside.pages, said.page),
+        frame: beside.frame_until.map(|until| frame(&text, photo.name, until)),
         sheet: title(&text, photo.design.as_deref(), photo.sheet),
         is_old: beside.is_old,
         is_double: photo.double_of.is_some(),
@@ -146,10 +178,13 @@ async fn photo_page<P: Needs>(
         may_change: is_own,
         may_give_back: (!is_own && access.may(Permission::Confirm)).then(|| photo.name.to_string()),
         may_share: beside.may_share,
-        release: if beside.is_loose && access.may(Permission::Confirm) { reasons(&text) } else { vec![] },
+        release: match beside.is_loose && access.may(Permission::Confirm) {
+            true => give_back::reasons(&text),
+            false => vec![],
+        },
         family: photo.audience == Audience::Everyone,
         is_redacted: photo.redaction.as_ref().is_some_and(|redaction| redaction.pictures.is_some()),
-        date: Field { value: typed, advice },
+        date: Field { value: typed, advice: said.date },
         earlier: earlier(&text, access, &photo, &beside.same_sheet),
         path,
         notebook,
@@ -157,15 +192,32 @@ async fn photo_page<P: Needs>(
     })
 }
 
-/// Why a sheet may be another's.
-pub fn reasons(text: &Text) -> Vec<Choice> {
-    let choice = |reason: &str| Choice {
-        value: reason.to_owned(),
-        label: text.plain(&format!("capture-release-{reason}")),
-        note: String::new(),
-        chosen: reason == take_out::REASONS[0],
+/// The way to the next photo of the reader's that waits for a tap.
+async fn next(app: &App, text: &Text, signed_in: &SignedIn) -> Result<Option<Link>> {
+    let waiting = pile::waiting(app, signed_in).await?;
+    let link = |first: &pile::Waits| Link {
+        path: format!("/photos/{}?part={}", first.name.id, first.name.part),
+        label: text.plain1("capture-confirm-next", "count", waiting.len()),
     };
-    take_out::REASONS.map(choice).into()
+    Ok(waiting.first().map(link))
+}
+
+/// The question which page it is, or the way to correct that.
+fn which_page(text: &Text, photo: &Photo, pages: &[PrintedSheet], typed: Field) -> Option<WhichPage> {
+    let sheets = || pages.iter().map(|page| page.sheet);
+    let (first, last) = (sheets().min()?, sheets().max()?);
+    let value = match photo.sheet {
+        Some(sheet) if typed.value.is_empty() => sheet.to_string(),
+        _ => typed.value,
+    };
+    let hint = text.plain2("capture-page-hint", "first", first, "last", last);
+    Some(WhichPage { is_asked: photo.sheet.is_none(), hint, number: Field { value, ..typed } })
+}
+
+/// The way to the whole frame of one's own photo.
+fn frame(text: &Text, name: PhotoName, until: Instant) -> Link {
+    let label = text.plain1("capture-photo-frame", "date", date::month_day_weekday(text, until.day()));
+    Link { path: format!("/photos/{}/frame.jpg", name.id), label }
 }
 
 /// Links to older photos of the same sheet, and to later ones that this one stands for.
@@ -231,8 +283,8 @@ pub async fn tell_written_on(
     let photo = find(&app, &access, name.parse()?).await?;
     let day = date.parse::<Date>().ok().filter(|day| *day <= photo.photographed_at.day());
     let Some(day) = day else {
-        let advice = Some(page.text.plain("capture-photo-date-wrong"));
-        return show(&photo_page(&app, page, &access, photo, None, advice).await?);
+        let said = Said { date: Some(page.text.plain("capture-photo-date-wrong")), ..Said::default() };
+        return show(&photo_page(&app, page, &access, photo, said).await?);
     };
     let written_on = Instant::from_japan(day.to_datetime(Time::midnight()));
     let (number, actor, name, now) = (access.notebook(), access.actor(), photo.name, app.clock.now());
@@ -270,77 +322,4 @@ pub async fn set_audience(
     let name: PhotoName = name.parse()?;
     tap::set_audience(&app, &workers, &access.signed_in, (access.notebook(), name), audience).await?;
     Ok(see_other(&access.path(&format!("/photos/{name}"))))
-}
-
-/// The form of taking a photo out; it has no fields of its own.
-#[derive(Deserialize)]
-pub struct Nothing {}
-
-/// `POST /n/{notebook}/photos/{photo}/unfile`: the uploader takes it out, and is asked again.
-pub async fn unfile(
-    app: App,
-    access: Access<Photograph>,
-    Path((_, name)): Path<(String, String)>,
-    form: SafeForm<Nothing>,
-) -> Result<Reply> {
-    let SafeForm(Nothing {}) = form;
-    let name: PhotoName = name.parse()?;
-    if find(&app, &access, name).await?.uploader.id != access.actor().id {
-        return Err(Error::NotFound);
-    }
-    take_out::unfile(&app, &access.signed_in, access.opened(), name).await?;
-    Ok(see_other(&format!("/photos/{}?part={}", name.id, name.part)))
-}
-
-/// Which photo is to go: as its address says.
-#[derive(Deserialize)]
-pub struct GivenBack {
-    photo: String,
-}
-
-/// `POST /n/{notebook}/photos/{photo}/give-back`: one of the team takes out a photo that is another's; who took it is
-/// asked again.
-pub async fn give_back(
-    app: App,
-    access: Access<Confirm>,
-    Path((_, name)): Path<(String, String)>,
-    form: SafeForm<GivenBack>,
-) -> Result<Reply> {
-    let SafeForm(GivenBack { photo }) = form;
-    if photo != name {
-        return Err(Error::advice("photo", "web-form-damaged"));
-    }
-    let name: PhotoName = name.parse()?;
-    let keeper = take_out::unfile(&app, &access.signed_in, access.opened(), name).await?;
-    let is_own = keeper.id == access.actor().id;
-    let asked = format!("/photos/{}?part={}", name.id, name.part);
-    Ok(see_other(&if is_own { asked } else { access.path("?told=given-back") }))
-}
-
-/// Why a sheet is made nobody's again.
-#[derive(Deserialize)]
-pub struct Release {
-    pub reason: String,
-}
-
-impl Release {
-    /// The word to keep; [`Error::NotFound`] for one that no form sends.
-    pub fn known(&self) -> Result<&'static str> {
-        take_out::REASONS.into_iter().find(|reason| *reason == self.reason).ok_or(Error::NotFound)
-    }
-}
-
-/// `POST /n/{notebook}/photos/{photo}/release`: the sheet out of a pad was another's. It is nobody's again, and
-/// its photos go back to who took them.
-pub async fn release(
-    app: App,
-    access: Access<Confirm>,
-    Path((_, name)): Path<(String, String)>,
-    form: SafeForm<Release>,
-) -> Result<Reply> {
-    let SafeForm(release) = form;
-    let photo = find(&app, &access, name.parse()?).await?;
-    let sheet = photo.sheet.ok_or(Error::NotFound)?;
-    take_out::release_sheet(&app, access.opened(), sheet, access.actor(), release.known()?).await?;
-    Ok(see_other(&access.path("")))
 }

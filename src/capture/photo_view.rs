@@ -29,6 +29,15 @@ pub struct ShownStrip {
     pub path: String,
 }
 
+/// The question which page of its design a photo is of.
+pub struct WhichPage {
+    /// Nobody has said it yet.
+    pub is_asked: bool,
+    /// この用紙は、3ページから12ページまでのどれかです.
+    pub hint: String,
+    pub number: Field,
+}
+
 /// One filed photo.
 #[derive(Template)]
 #[template(path = "capture/photo.html")]
@@ -38,6 +47,12 @@ pub struct PhotoPage {
     pub told: Option<String>,
     /// It was filed by a tap a moment ago and may be taken back.
     pub undo: bool,
+    /// The next photo that waits for a tap, after one was filed.
+    pub next: Option<Link>,
+    /// Its marks do not tell which page it is.
+    pub which_page: Option<WhichPage>,
+    /// The whole frame around the sheet, for whoever took it, as long as it is kept.
+    pub frame: Option<Link>,
     /// `/n/1234-5678-9012/photos/…`.
     pub path: String,
     /// みんなのやりとり帳 3ページ.
@@ -104,6 +119,11 @@ impl PhotoPage {
             notebook: NotebookHead::sample("梅の手帳"),
             told: None,
             undo: false,
+            next: None,
+            which_page: None,
+            frame: Some(Link {
+                path: "#".into(), label: "紙のまわりも見る（12月20日(日)まで）".into()
+            }),
             path: "/n/1234-5678-9012/photos/1".into(),
             sheet: "みんなのやりとり帳 3ページ".into(),
             is_old: false,
@@ -127,10 +147,29 @@ impl PhotoPage {
         }
     }
 
+    /// Filed by a tap a moment ago: which page of a diary it is, nobody knows yet.
+    #[cfg(test)]
+    pub fn unnumbered(page: Page) -> Self {
+        let hint = page.text.plain2("capture-page-hint", "first", 3, "last", 12);
+        let next = page.text.plain1("capture-confirm-next", "count", 2);
+        Self {
+            told: Some(page.text.plain1("capture-filed", "symbol", "梅")),
+            undo: true,
+            next: Some(Link { path: "#".into(), label: next }),
+            which_page: Some(WhichPage { is_asked: true, hint, number: Field::default() }),
+            sheet: "みんなのやりとり帳".into(),
+            ink: None,
+            strips: vec![],
+            is_redacted: false,
+            earlier: vec![],
+            ..Self::sample(page)
+        }
+    }
+
     /// A sheet out of a pad that is not for the family.
     #[cfg(test)]
     pub fn loose(page: Page) -> Self {
-        let release = super::photo::reasons(&page.text);
+        let release = super::give_back::reasons(&page.text);
         let may_give_back = Some("1".into());
         Self {
             may_share: false,

@@ -3,26 +3,26 @@
 use std::collections::BTreeSet;
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use serde::Deserialize;
 
 use super::photo::title;
 use super::view::{PhotoState, PilePage, PilePhoto};
 use super::web::owner;
 use super::worker::Workers;
-use super::{PartState, PhotoName, Sharing, State, Tip, Upload, UploadKey, inbox, pictures, sql, tap};
+use super::{Part, PartState, PhotoName, Sharing, State, Tip, Upload, sql, tap};
 use crate::access::guard::SignedIn;
 use crate::access::principal::Principal;
 use crate::clock::{DAY, Instant};
-use crate::error::{Error, Result};
-use crate::id::{Id, NotebookNumber};
+use crate::error::Result;
+use crate::id::NotebookNumber;
 use crate::notebook::{self, Ledger};
 use crate::store::tx::Tx;
 use crate::text::{Text, date};
 use crate::web::App;
 use crate::web::form::SafeForm;
 use crate::web::page::Page;
-use crate::web::reply::{Reply, bytes, see_other, show};
+use crate::web::reply::{Reply, see_other, show};
 use crate::web::view::Symbol;
 
 /// So many photos are shown at once.
@@ -112,8 +112,16 @@ impl Known {
     }
 }
 
+/// A part that a tap is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    pub name: PhotoName,
+    /// When it goes.
+    pub until: Instant,
+}
+
 /// The parts of somebody's photos that a tap is asked for, oldest first.
-pub async fn waiting(app: &App, signed_in: &SignedIn) -> Result<Vec<PhotoName>> {
+pub async fn waiting(app: &App, signed_in: &SignedIn) -> Result<Vec<Waits>> {
     let (uploader, house, now) = (signed_in.principal.clone(), app.house.clone(), app.clock.now());
     let find = move |tx: &mut Tx<'_>| {
         let uploads = sql::upload::list_unsettled(tx, &house, uploader.actor(), COUNTED)?;
@@ -122,9 +130,13 @@ pub async fn waiting(app: &App, signed_in: &SignedIn) -> Result<Vec<PhotoName>> 
     };
     let (uploads, known) = app.records.read(find).await?;
     let parts =
-        uploads.iter().flat_map(|upload| upload.contents.parts.iter().map(|part| (upload.key.id, part)));
+        uploads.iter().flat_map(|upload| upload.contents.parts.iter().map(move |part| (upload, part)));
     let waiting = parts.filter(|(_, part)| known.asks_for(&part.state));
-    Ok(waiting.map(|(id, part)| PhotoName { id, part: part.number }).collect())
+    let one = |(upload, part): (&Upload, &Part)| {
+        let name = PhotoName { id: upload.key.id, part: part.number };
+        Waits { name, until: upload.until }
+    };
+    Ok(waiting.map(one).collect())
 }
 
 /// One row for each part, and one for an upload that has none yet.
@@ -132,6 +144,8 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
     let mut rows = Vec::new();
     for upload in uploads {
         let sent = date::time(text, upload.received_at.in_japan().time());
+        let until =
+            text.plain1("capture-kept-until", "date", date::month_day_weekday(text, upload.until.day()));
         let advice = |tip: &Tip| text.plain(&format!("capture-advice-{}", tip.word()));
         let row = |name: PhotoName, state: PhotoState, family: Option<bool>| PilePhoto {
             id: name.to_string(),
@@ -148,6 +162,9 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
                 PhotoState::Discarded { .. } => vec![],
                 _ => upload.contents.tips.iter().map(advice).collect(),
             },
+            until: state.is_for_a_while().then(|| until.clone()),
+            original: (upload.state == State::Unreadable && upload.contents.raw.is_some())
+                .then(|| format!("/photos/{}/original", name.id)),
             state,
             family,
         };
@@ -163,7 +180,7 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
                     PartState::Filed { sharing: Sharing::Kept, .. } => Some(false),
                     _ => None,
                 };
-                row(name, state(text, name, &part.state, known), family)
+                row(name, state(text, name, (&part.state, upload.visit), known), family)
             })),
         }
     }
@@ -173,7 +190,13 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
     rows
 }
 
-fn state(text: &Text, name: PhotoName, state: &PartState, known: &Known) -> PhotoState {
+/// How it stands with a part that was taken in the visit of a notebook.
+fn state(
+    text: &Text,
+    name: PhotoName,
+    (state, visit): (&PartState, Option<NotebookNumber>),
+    known: &Known,
+) -> PhotoState {
     let ledgers = &known.ledgers;
     let ledger = state.notebook().and_then(|number| ledgers.iter().find(|ledger| ledger.number == number));
     let path = || format!("/photos/{}?part={}", name.id, name.part);
@@ -181,6 +204,7 @@ fn state(text: &Text, name: PhotoName, state: &PartState, known: &Known) -> Phot
         (PartState::Filed { sheet, design, is_old, is_double, .. }, Some(ledger)) => PhotoState::Filed {
             is_old: *is_old,
             is_double: *is_double,
+            is_elsewhere: visit.is_some() && visit != state.notebook(),
             symbol: Symbol::of(text, &ledger.symbol, &ledger.colour),
             sheet: title(text, design.as_deref(), *sheet),
             path: format!("/n/{}/photos/{name}", ledger.number),
@@ -208,22 +232,4 @@ pub async fn send_to_family(
     let kept: Vec<PhotoName> = offered.into_iter().filter(|name| !ticked.contains(name)).collect();
     tap::keep_to_supporters(&app, &signed_in, &kept).await?;
     Ok(see_other("/photos?told=sent"))
-}
-
-/// `GET /photos/{id}/thumbnail.jpg`: for its uploader.
-pub async fn thumbnail(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Result<Reply> {
-    let key = UploadKey::new(signed_in.principal.actor(), id);
-    let upload = inbox::find(&app, key).await?.ok_or(Error::NotFound)?;
-    let (uploader, now) = (signed_in.principal.clone(), app.clock.now());
-    let filed: Vec<_> = upload.contents.parts.iter().filter_map(|part| part.state.notebook()).collect();
-    let may = move |tx: &mut Tx<'_>| {
-        // What is in notebooks is seen through a grant, like the photo itself.
-        let each = filed.iter().map(|number| sql::code::may_photograph(tx, &uploader, *number, now));
-        Ok(!each.collect::<Result<Vec<_>>>()?.contains(&false))
-    };
-    if !app.records.read(may).await? {
-        return Err(Error::NotFound);
-    }
-    let thumbnail = upload.contents.thumbnail().ok_or(Error::NotFound)?;
-    Ok(bytes("image/jpeg", pictures::get_of_house(&app, thumbnail).await?))
 }

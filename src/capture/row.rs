@@ -62,6 +62,8 @@ pub fn refuse(app: &App, page: Page, advice: String, asked: Asked) -> Result<Rep
         number: asked.number,
         sent: date::time(&page.text, app.clock.now().in_japan().time()),
         thumbnail: None,
+        until: None,
+        original: None,
         state: PhotoState::Refused { advice },
         advice: vec![],
         family: None,

@@ -43,6 +43,8 @@ pub enum PhotoState {
         is_old: bool,
         /// Another photo of the same sheet stands for it.
         is_double: bool,
+        /// It was taken in a visit of another notebook: perhaps a wrong page.
+        is_elsewhere: bool,
     },
     /// Waits for one tap.
     Waiting {
@@ -62,6 +64,16 @@ pub enum PhotoState {
     },
 }
 
+impl PhotoState {
+    /// It is kept until a day, and no longer unless somebody does something about it.
+    pub fn is_for_a_while(&self) -> bool {
+        matches!(
+            self,
+            Self::Waiting { .. } | Self::Held | Self::Unreadable | Self::Discarded { path: Some(_) }
+        )
+    }
+}
+
 /// One photo of a pile.
 pub struct PilePhoto {
     pub id: String,
@@ -72,6 +84,10 @@ pub struct PilePhoto {
     pub thumbnail: Option<String>,
     pub state: PhotoState,
     pub advice: Vec<String>,
+    /// Until when it is kept, where it does not stay.
+    pub until: Option<String>,
+    /// Where the file can be had back that could not be read.
+    pub original: Option<String>,
     /// May be sent to the family: ticked or not. None when it may not, or was already.
     pub family: Option<bool>,
 }
@@ -107,6 +123,8 @@ impl PilePhoto {
 
     #[cfg(test)]
     fn sample(number: u32, state: PhotoState) -> Self {
+        let until = state.is_for_a_while().then(|| "12月20日(日)までお預かりし、そのあと消します。".into());
+        let original = matches!(state, PhotoState::Unreadable).then(|| "#".into());
         let thumbnail = match state {
             PhotoState::Reading => None,
             PhotoState::Waiting { .. } => Some("/sample/pic-plain.jpg".into()),
@@ -114,7 +132,7 @@ impl PilePhoto {
         };
         let family = matches!(state, PhotoState::Filed { .. }).then_some(true);
         let (id, sent) = (format!("019a0000-0000-7000-8000-{number:012}"), "午前10時5分".into());
-        Self { id, number, sent, thumbnail, state, advice: vec![], family }
+        Self { id, number, sent, thumbnail, state, advice: vec![], until, original, family }
     }
 }
 
@@ -170,6 +188,7 @@ impl PilePage {
             path: "/n/1234-5678-9012/photos/1".into(),
             is_old: false,
             is_double: false,
+            is_elsewhere: sheet.starts_with("血圧"),
         };
         let mut unreadable = PilePhoto::sample(5, PhotoState::Unreadable);
         unreadable.advice =
@@ -227,6 +246,8 @@ pub struct ConfirmPage {
     pub photo: ShownPhoto,
     /// Something may be cut off: the whole photo can be taken instead.
     pub may_show_whole: bool,
+    /// The whole frame around the sheet.
+    pub frame: Option<String>,
     /// Why we ask, in sentences.
     pub reasons: Vec<String>,
     /// The notebooks it most likely belongs to.
@@ -255,6 +276,7 @@ impl ConfirmPage {
             page,
             photo: ShownPhoto { full: source.clone(), source, width: 600, height: 310 },
             may_show_whole: true,
+            frame: Some("#".into()),
             reasons,
             candidates: vec![
                 candidate(Symbol::ume(), "高橋 梅子さん"),

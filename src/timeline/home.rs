@@ -26,6 +26,9 @@ use crate::web::view::{NotebookRow, Symbol};
 /// So many new items are counted; more are said to be more.
 const COUNTED: usize = 20;
 
+/// Of photos that wait, the day on which the first one goes is told so long before, in milliseconds.
+const REMINDED: i64 = 30 * DAY;
+
 /// `GET /`: one's notebooks, or the welcome of somebody who is not signed in.
 pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn) -> Result<Reply> {
     let Some(signed_in) = signed_in else { return scan::web::welcome(&app, page) };
@@ -34,11 +37,17 @@ pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn)
     if found.is_empty() && is_desk {
         return Ok(see_other("/desk"));
     }
-    let waiting = capture::pile::waiting(&app, &signed_in).await?.len() as u32;
+    let waiting = capture::pile::waiting(&app, &signed_in).await?;
     let (text, now) = (page.text.clone(), app.clock.now());
+    let first = waiting.iter().map(|waits| waits.until).min();
+    let waiting_until = first.filter(|until| *until < now.plus(REMINDED)).map(|until| {
+        let day = date::month_day_weekday(&text, until.day());
+        text.plain1("timeline-home-waiting-until", "date", day)
+    });
     let rows = found.iter().map(|found| found.row(&text, now)).collect();
     let owner = capture::web::owner(&app, &signed_in);
-    show(&HomePage { page: signed_in.page(page), waiting, rows, owner })
+    let waiting = waiting.len() as u32;
+    show(&HomePage { page: signed_in.page(page), waiting, waiting_until, rows, owner })
 }
 
 /// A notebook of the reader's, as the list shows it.

@@ -204,6 +204,8 @@ pub struct StaffPage {
     pub supporters: Vec<Supporter>,
     /// How many more there are.
     pub supporters_more: u32,
+    /// 最後に写した日 11月20日(金)・5日前.
+    pub last_photographed: String,
     pub blocks: Vec<Block>,
     pub older: Option<String>,
 }
@@ -306,6 +308,7 @@ impl StaffPage {
                 Supporter::sample("山田 春子", "長女・市外"),
             ],
             supporters_more: 3,
+            last_photographed: "最後に写した日 11月20日(金)・5日前".into(),
             blocks: Block::samples(),
             older: None,
         }
@@ -315,6 +318,7 @@ impl StaffPage {
     #[cfg(test)]
     pub fn bare(page: Page) -> Self {
         let allergies_note = page.text.plain("timeline-allergies-unknown");
+        let never = page.text.plain("timeline-never-photographed");
         Self {
             page,
             notebook: NotebookHead::sample("たかはし うめこ・昭和13年3月3日 (1938) 88歳"),
@@ -332,6 +336,7 @@ impl StaffPage {
             chart: None,
             supporters: vec![],
             supporters_more: 0,
+            last_photographed: never,
             blocks: vec![],
             older: None,
         }

@@ -231,6 +231,8 @@ pub struct HomePage {
     pub page: Page,
     /// Photos of the reader's that wait for one tap.
     pub waiting: u32,
+    /// When the first of them goes, if that is soon.
+    pub waiting_until: Option<String>,
     /// With something new first.
     pub rows: Vec<NotebookRow>,
     /// By this the browser knows whose the photos are that it keeps until they are sent.
@@ -249,7 +251,8 @@ impl HomePage {
             ),
             NotebookRow::sample(Symbol::matsu(), "高橋 松男さん", "最後の書きこみ 11月22日(日)", None),
         ];
-        Self { page, waiting: 2, rows, owner: "0f".repeat(32) }
+        let waiting_until = Some(page.text.plain1("timeline-home-waiting-until", "date", "12月20日(日)"));
+        Self { page, waiting: 2, waiting_until, rows, owner: "0f".repeat(32) }
     }
 }
 

@@ -169,15 +169,7 @@ fn family_page(
     told: Option<String>,
 ) -> FamilyPage {
     let (text, now, path) = (page.text.clone(), app.clock.now(), access.path(""));
-    let last = found.last_photographed.map(|moment| moment.day());
-    let detail = match last {
-        Some(day) => {
-            let shown = date::month_day_weekday(&text, day);
-            let ago = days_ago(&text, day, now.day());
-            text.plain2("timeline-last-photographed", "date", shown, "ago", ago)
-        }
-        None => text.plain("timeline-never-photographed"),
-    };
+    let detail = last_photographed(&text, &found, now);
     FamilyPage {
         notebook: notebook::web::head(&text, &found.ledger, &found.profile, detail),
         told,
@@ -187,6 +179,15 @@ fn family_page(
         older: older(&found, &path),
         page: access.signed_in.page(page),
     }
+}
+
+/// 最後に写した日 11月20日(金)・5日前.
+fn last_photographed(text: &Text, found: &Found, now: Instant) -> String {
+    let Some(day) = found.last_photographed.map(|moment| moment.day()) else {
+        return text.plain("timeline-never-photographed");
+    };
+    let (shown, ago) = (date::month_day_weekday(text, day), days_ago(text, day, now.day()));
+    text.plain2("timeline-last-photographed", "date", shown, "ago", ago)
 }
 
 /// What finders and helpers said, in sentences.
@@ -230,6 +231,7 @@ fn staff_page(
         chart: chart::blood_pressure(&text, &found.summary, now),
         supporters: supporters(&text, &found, now),
         supporters_more: 0,
+        last_photographed: last_photographed(&text, &found, now),
         blocks: blocks(&text, &found.material(), now, &path),
         older: older(&found, &path),
         page: access.signed_in.page(page),

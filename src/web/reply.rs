@@ -59,6 +59,15 @@ pub fn download(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Reply {
     (headers, bytes).into_response()
 }
 
+/// A file of bytes that nobody has looked into, to be kept by the browser and never shown, with an ASCII name.
+pub fn attachment(name: &str, bytes: Vec<u8>) -> Reply {
+    let headers = [
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (HeaderName::from_static("content-disposition"), format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}
+
 /// A path of ours to go on to, as a form or address gave it; `/` for anything else, so that nobody
 /// can be sent to another site.
 pub fn own_path(asked: &str) -> &str {

@@ -1,5 +1,5 @@
-// Advice before the shot: what a look at the live picture tells, a few times a second. It never stands in the way; the
-// server's verdict is what counts.
+// Advice before a photo is sent: what a look at the live picture tells, a few times a second, or one at a photo that was
+// chosen. It never stands in the way; the server's verdict is what counts.
 
 /** @typedef {'dark' | 'moving' | 'blur' | 'glare' | 'guide'} Advice */
 
@@ -8,7 +8,7 @@ const OVERVIEW = { width: 96, height: 128 };
 /** Side of the piece out of the middle that is looked at for sharpness, in pixels. */
 const DETAIL = 240;
 /** Height of the whole picture at the scale of that piece: about 0.2 mm of a page to a pixel. */
-const DETAIL_HEIGHT = 1100;
+export const DETAIL_HEIGHT = 1100;
 /** Paper darker than this, out of 255, leaves too few shades for pencil; a little above the server's limit. */
 const PAPER_MIN = 85;
 /** From here on a pixel is as good as white. */
@@ -62,11 +62,41 @@ function isBlurred(detail) {
   return edges.sort()[Math.floor(edges.length * 0.998)] < contrast * SHARP;
 }
 
-/** Looks at a live picture again and again. */
-export class Watch {
+/** Looks at pictures. */
+class Eye {
   constructor() {
     this.overview = contextOf(OVERVIEW.width, OVERVIEW.height);
     this.detail = contextOf(DETAIL, DETAIL);
+  }
+
+  /**
+   * The whole and the piece out of the middle.
+   * @param {CanvasImageSource} picture
+   * @param {number} width
+   * @param {number} height
+   */
+  see(picture, width, height) {
+    const side = (DETAIL * height) / DETAIL_HEIGHT;
+    this.overview.drawImage(picture, 0, 0, OVERVIEW.width, OVERVIEW.height);
+    this.detail.drawImage(picture, (width - side) / 2, (height - side) / 2, side, side, 0, 0, DETAIL, DETAIL);
+    return { overview: brightness(this.overview), detail: brightness(this.detail) };
+  }
+}
+
+/**
+ * What to say of a photo; it is enough if it is [`DETAIL_HEIGHT`] high.
+ * @param {ImageBitmap} photo
+ * @returns {Advice}
+ */
+export function judgePhoto(photo) {
+  const { overview, detail } = new Eye().see(photo, photo.width, photo.height);
+  return judge(overview, undefined, detail);
+}
+
+/** Looks at a live picture again and again. */
+export class Watch {
+  constructor() {
+    this.eye = new Eye();
     /** @type {Uint8Array | undefined} */
     this.before = undefined;
     /** @type {Advice} */
@@ -79,12 +109,8 @@ export class Watch {
    * @returns {Advice | undefined}
    */
   look(video) {
-    const { videoWidth, videoHeight } = video;
-    const side = (DETAIL * videoHeight) / DETAIL_HEIGHT;
-    this.overview.drawImage(video, 0, 0, OVERVIEW.width, OVERVIEW.height);
-    this.detail.drawImage(video, (videoWidth - side) / 2, (videoHeight - side) / 2, side, side, 0, 0, DETAIL, DETAIL);
-    const overview = brightness(this.overview);
-    const advice = judge(overview, this.before, brightness(this.detail));
+    const { overview, detail } = this.eye.see(video, video.videoWidth, video.videoHeight);
+    const advice = judge(overview, this.before, detail);
     const isSure = advice === this.last;
     this.before = overview;
     this.last = advice;

@@ -1,5 +1,6 @@
 // Shows the photos of a queue: as rows of a list, as a strip of small pictures in the camera, and in a few words how
 // many are left. All words come from the page's templates.
+import { DETAIL_HEIGHT, judgePhoto } from './advice.js';
 import { Outbox } from './outbox.js';
 import { Queue } from './queue.js';
 
@@ -55,25 +56,28 @@ function said(moment, hours) {
 }
 
 /**
- * A small picture of a photo; nothing for what the browser cannot show.
+ * What the browser sees of a photo: the address of a small picture, and what to say of it. Nothing where it cannot show it.
  * @param {Blob} picture
- * @returns {Promise<string | undefined>} its address
  */
-async function thumbnailOf(picture) {
+async function lookAt(picture) {
   if (!picture.type.startsWith('image/')) return undefined;
   try {
-    const bitmap = await createImageBitmap(picture, { resizeHeight: THUMBNAIL, resizeQuality: 'medium' });
-    const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
-    canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    const bitmap = await createImageBitmap(picture, { resizeHeight: DETAIL_HEIGHT, resizeQuality: 'medium' });
+    const height = THUMBNAIL;
+    const width = Math.round((bitmap.width * height) / bitmap.height);
+    const canvas = Object.assign(document.createElement('canvas'), { width, height });
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0, width, height);
+    const advice = judgePhoto(bitmap);
+    bitmap.close();
     /** @type {Blob | null} */
     const small = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8));
-    return small === null ? undefined : URL.createObjectURL(small);
+    return small === null ? undefined : { small: URL.createObjectURL(small), advice };
   } catch {
     return undefined;
   }
 }
 
-/** What the page shows of one photo. @typedef {{ rows: HTMLElement[], shot?: HTMLElement, picture?: string }} Shown */
+/** What the page shows of one photo. @typedef {{ rows: HTMLElement[], shot?: HTMLElement, picture?: string, advice?: string }} Shown */
 
 /**
  * The queue of this page, with what was left in it.
@@ -148,9 +152,11 @@ class Rows {
    */
   async addPicture(item, shown) {
     const shot = item.shot ?? (await this.queue.outbox?.find(item.id).catch(() => undefined));
-    shown.picture = shot && (await thumbnailOf(shot.picture));
-    if (shown.picture === undefined || this.queue.isLocked) return;
+    const seen = shot && (await lookAt(shot.picture));
+    if (seen === undefined || this.queue.isLocked) return;
+    [shown.picture, shown.advice] = [seen.small, seen.advice];
     this.showPicture(item, shown);
+    this.showAdvice(shown);
     this.showShort(shown);
   }
 
@@ -163,6 +169,13 @@ class Rows {
     const empty = rows[0]?.querySelector('.no-picture');
     if (!empty || picture === undefined) return;
     empty.replaceWith(pictureAt(picture, part(rows[0], '.small').textContent ?? String(item.number)));
+  }
+
+  /** What could be better, until the server says it. @param {Shown} shown */
+  showAdvice({ rows, advice }) {
+    for (const line of rows[0]?.querySelectorAll('[data-seen]') ?? []) {
+      line.toggleAttribute('hidden', line.getAttribute('data-seen') !== advice);
+    }
   }
 
   /**

@@ -31,11 +31,11 @@ export function codesIn(file) {
  * A photo of a sheet on a table.
  * @param {import('playwright-core').Browser} browser
  * @param {Buffer} sheet PNG of the printed page
- * @param {{ scale?: number, light?: number, turned?: number, shines?: boolean }} how pixels to a length, brightness,
- *   degrees, a lamp that shines on it
+ * @param {{ scale?: number, light?: number, turned?: number, shines?: boolean, covers?: boolean }} how pixels to a length,
+ *   brightness, degrees, a lamp that shines on it, a slip of paper that covers what is printed at its top but for the marks
  * @returns {Promise<Buffer>} JPEG of 12 megapixels, or of fewer at another scale
  */
-export async function photograph(browser, sheet, { scale = 2, light = 1, turned = 2, shines = false } = {}) {
+export async function photograph(browser, sheet, { scale = 2, light = 1, turned = 2, shines = false, covers = false } = {}) {
   const shine = shines ? 'radial-gradient(circle at 55% 40%, #fff 0 9%, #fff0 14%), ' : '';
   const page = await browser.newPage({ viewport: { width: 1500, height: 2000 }, deviceScaleFactor: scale });
   await page.setContent(`<!doctype html><style>
@@ -43,10 +43,11 @@ export async function photograph(browser, sheet, { scale = 2, light = 1, turned 
     div { position: absolute; left: 150px; top: 150px; width: 1200px; transform: rotateX(6deg) rotateY(-5deg) rotateZ(${turned}deg) }
     img { width: 100%; display: block; filter: blur(.5px) }
     svg { position: absolute; inset: 0; width: 100%; height: 100% }
+    i { position: absolute; left: 13%; right: 13%; top: 0; height: 17%; background: #d8c9a8; display: ${covers ? 'block' : 'none'} }
     path { fill: none; stroke: #2b3a67; stroke-width: 5; stroke-linecap: round }
     p { position: absolute; inset: 0; margin: 0; background: ${shine}linear-gradient(115deg, #0000 55%, #0003), rgb(0 0 0 / ${1 - light}) }
   </style><div><img src="data:image/png;base64,${sheet.toString('base64')}">
-    <svg viewBox="0 0 1200 1700"><path d="M300 700q40-60 80 0t80 0m60-40v80m-30-40h60m90-40q60 20 0 90m120-80l-40 90h90"/></svg></div><p></p>`);
+    <svg viewBox="0 0 1200 1700"><path d="M300 700q40-60 80 0t80 0m60-40v80m-30-40h60m90-40q60 20 0 90m120-80l-40 90h90"/></svg><i></i></div><p></p>`);
   const photo = await page.screenshot({ type: 'jpeg', quality: 85 });
   await page.close();
   return photo;

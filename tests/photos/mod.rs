@@ -1,8 +1,11 @@
 //! Photos of our own printed sheets with known truth: sheets of a couple's two booklets, written on by the
 //! simulator's hand and photographed under ordinary conditions, each in its own way. In a fifth of them
 //! something lies on the code, or a sheet of the other booklet lies beside it, or both. Their seeds were never
-//! looked at while anything was tuned. `KAKEHASHI_PHOTOS=1000` takes as many.
+//! looked at while anything was tuned. `KAKEHASHI_PHOTOS=1000` takes as many, `KAKEHASHI_PHOTOS_FROM` others.
 
+mod marks;
+
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
@@ -30,8 +33,9 @@ const PHOTOS_VARIABLE: &str = "KAKEHASHI_PHOTOS";
 const AT_LEAST: f64 = 0.99;
 /// Share of the photos with a covered code or a second booklet.
 const TROUBLED: f64 = 0.2;
-/// Where their seeds begin.
+/// Where their seeds begin, unless the environment says otherwise.
 const FIRST_SEED: u64 = 770_000;
+const FIRST_SEED_VARIABLE: &str = "KAKEHASHI_PHOTOS_FROM";
 /// The worst corner of a located sheet, in millimetres.
 const WORST: f64 = 1.0;
 /// Photos that are taken and looked at at once, and those that may wait to be sent.
@@ -192,8 +196,13 @@ fn filed(upload: &Upload) -> Vec<(NotebookNumber, Option<u16>)> {
     filed.collect()
 }
 
-fn photos() -> u64 {
-    std::env::var(PHOTOS_VARIABLE).map_or(PHOTOS, |number| number.parse().expect("a number of photos"))
+fn number(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).map_or(otherwise, |number| number.parse().expect("a number"))
+}
+
+fn seeds() -> Range<u64> {
+    let first = number(FIRST_SEED_VARIABLE, FIRST_SEED);
+    first..first + number(PHOTOS_VARIABLE, PHOTOS)
 }
 
 /// All photos with what was made of each, one after another as they are taken by several hands.
@@ -202,7 +211,7 @@ fn take_all(sheets: &Arc<Vec<Printed>>) -> mpsc::Receiver<(Taken, Judged)> {
     for hand in 0..HANDS {
         let (sheets, sender) = (Arc::clone(sheets), sender.clone());
         thread::spawn(move || {
-            for seed in (FIRST_SEED..FIRST_SEED + photos()).filter(|seed| seed % HANDS == hand) {
+            for seed in seeds().filter(|seed| seed % HANDS == hand) {
                 let taken = take(&sheets, seed);
                 let judged = judge(&sheets, &taken);
                 // Nobody receives any more when the test has failed.
@@ -255,7 +264,7 @@ fn ordinary_photos_of_a_couples_booklets_are_located_and_each_goes_to_its_own() 
                 missed.push((taken.seed, judged.error, upload.state));
             }
         }
-        assert_eq!(received, photos(), "a hand gave up");
+        assert_eq!(received, seeds().count(), "a hand gave up");
         println!("plain: {plain:?}; missed: {missed:?}; covered or beside another: {troubled:?}");
         assert!(wrong.is_empty(), "filed wrongly: {wrong:?}");
         let least = (plain.photos as f64 * AT_LEAST).floor() as usize;

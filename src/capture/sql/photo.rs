@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::crypto::Opened;
 use crate::error::{Doing, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber, Position};
+use crate::sheet::sql::PrintedSheet;
 use crate::store::tx::{Row, Tx, Value};
 
 /// Table name inside seals.
@@ -338,6 +339,21 @@ pub fn set_audience(
     let [notebook, id, part] = place(notebook, name);
     let (kind, subject) = audience.words();
     Ok(tx.run(SET_AUDIENCE, &[notebook, id, part, kind.into(), subject.into(), uploader.id.into()])? == 1)
+}
+
+const SET_SHEET: &str = "UPDATE photo SET sheet = ?4, revision = ?5, double_of = NULL
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
+
+/// Notes which of the notebook's sheets is on a photo.
+pub fn set_sheet(
+    tx: &mut Tx<'_>,
+    notebook: NotebookNumber,
+    name: PhotoName,
+    printed: &PrintedSheet,
+) -> Result<()> {
+    let [notebook, id, part] = place(notebook, name);
+    let (sheet, revision) = (u32::from(printed.sheet).into(), printed.revision.clone().into());
+    tx.run(SET_SHEET, &[notebook, id, part, sheet, revision]).map(|_| ())
 }
 
 const SET_WRITTEN: &str =

@@ -127,6 +127,13 @@ impl Curl {
         bends.max_by(|a, b| a.0.total_cmp(&b.0))
     }
 
+    /// The change of the flat sheet's plane alone under which most lines lie where they should.
+    pub fn level(stage: Stage, fixed: &[Fixed], sightings: &[Sighting]) -> Option<Self> {
+        let mut level = Self::flat(stage);
+        level.across = [0.0, 0.0];
+        level.fitted(fixed, sightings)
+    }
+
     /// No bend at all.
     fn flat(stage: Stage) -> Self {
         Self { stage, across: [1.0, 0.0], unknowns: [0.0; UNKNOWNS] }

@@ -25,7 +25,7 @@ pub struct Located {
     pub height: Millimetres,
     /// From the sheet in millimetres to the picture.
     pub map: Homography,
-    /// The marks it stands on; three or four.
+    /// The marks it stands on; two to four.
     pub marks: Vec<Mark>,
 }
 
@@ -106,7 +106,7 @@ pub fn shapes(found: &[Mark], known: &[Geometry]) -> Vec<(u8, Size)> {
 }
 
 /// Every way to take at most one mark for each corner so that each lies about where the first one
-/// predicts it, starting from any mark; those with fewer than three are left out.
+/// predicts it, starting from any mark; those with a single mark are left out.
 pub fn combinations(found: &[Mark], label: u8, size: Size) -> Vec<[Option<Mark>; 4]> {
     let of_corner = |corner: u8| -> Vec<Mark> {
         found.iter().filter(|mark| mark.id == identity(label, corner)).take(RIVALS_MAX).copied().collect()
@@ -128,7 +128,7 @@ pub fn combinations(found: &[Mark], label: u8, size: Size) -> Vec<[Option<Mark>;
             }
         }
     }
-    result.retain(|four| four.iter().flatten().count() >= 3);
+    result.retain(|four| four.iter().flatten().count() >= 2);
     result
 }
 

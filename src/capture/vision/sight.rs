@@ -53,7 +53,8 @@ impl Sight {
         if sight.sheets.is_empty() || !sight.loose_marks().is_empty() || sight.has_loose_codes() {
             let found = trace_span!("look for marks").in_scope(|| marks::find(luma, luma));
             sight.add_marks(found, known);
-            sight.make_do_with_three(luma, known);
+            sight.make_do(3, luma, known);
+            sight.make_do(2, luma, known);
         }
         sight.join_codes(known);
         sight.read_windows(luma, known);
@@ -130,9 +131,10 @@ impl Sight {
         self.add_sheets(sheets::with_four(&self.loose_marks(), known));
     }
 
-    fn make_do_with_three(&mut self, luma: &Plane, known: &[Geometry]) {
+    /// Adds the sheets of which only so many marks are seen.
+    fn make_do(&mut self, marks: usize, luma: &Plane, known: &[Geometry]) {
         let anchors = |label: u8, map: &Homography| anchors(&self.codes, known, label, map);
-        let found = missing::with_three(&self.loose_marks(), known, luma, anchors);
+        let found = missing::with_marks(marks, &self.loose_marks(), known, luma, &anchors);
         self.add_sheets(found);
     }
 

@@ -131,7 +131,7 @@ impl LooseSheetPage {
             what: "血圧の記録".into(),
             owner: Some((Symbol::ume(), "1234-5678-9012".into())),
             is_elsewhere: false,
-            reasons: crate::capture::photo::reasons(&page.text),
+            reasons: crate::capture::give_back::reasons(&page.text),
             page,
         }
     }

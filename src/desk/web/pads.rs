@@ -11,7 +11,7 @@ use super::paper::paper_choices;
 use super::said;
 use crate::access::guard::open;
 use crate::access::sql::people;
-use crate::capture::photo::{Release, reasons};
+use crate::capture::give_back::{Release, reasons};
 use crate::capture::take_out;
 use crate::desk::guard::{Desk, Standing, standing};
 use crate::desk::view::{LooseSheetPage, PadPage, PadRow, PadsPage};

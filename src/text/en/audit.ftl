@@ -37,6 +37,7 @@ audit-did-invite-family = made a slip to register a relative.
 audit-did-keep-supporters = { " kept a photographed page to the care team." }
 audit-did-redact-photo = { " chose which parts of a photographed page the family does not see." }
 audit-did-date-photo = { " told when a photographed page was written." }
+audit-did-number-photo = { " told which page a photo is of." }
 audit-did-transcribe = { " typed out what is handwritten on a photographed page." }
 audit-times = { " " }({ $count } times)
 audit-did-replace = { " replaced something that was lost." }

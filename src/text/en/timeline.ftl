@@ -88,6 +88,7 @@ timeline-home-waiting = { $count ->
     [one] { $count } photo waits for you to say whose it is.
    *[other] { $count } photos wait for you to say whose they are.
 }
+timeline-home-waiting-until = The first of them is deleted after { $date }.
 timeline-home-waiting-answer = Answer
 timeline-home-none = There is no notebook you can read yet. Please scan the square code on a notebook with your phone.
 timeline-days-ago = { $days ->

@@ -37,6 +37,7 @@ audit-did-invite-family = が、ご家族の登録のご案内をつくりまし
 audit-did-keep-supporters = が、写した紙を、支えている方だけが見られるようにしました。
 audit-did-redact-photo = が、写した紙の中でご家族に見せない所を決めました。
 audit-did-date-photo = が、写した紙の書いた日を伝えました。
+audit-did-number-photo = が、写した紙が何ページかを伝えました。
 audit-did-transcribe = が、写した紙の手書きを文字にしました。
 audit-times = （{ $count }回）
 audit-did-replace = が、なくしたものを新しい印に替えました。

@@ -79,6 +79,7 @@ timeline-home-news-many = 新しいこと　{ $count }件以上
 timeline-home-photo = 紙を写す
 timeline-home-photo-note = どの手帳の紙でも、何枚でも、まとめて送れます。
 timeline-home-waiting = どの手帳のものか、教えてほしい写真が{ $count }枚あります。
+timeline-home-waiting-until = いちばん早いものは、{ $date }に消えます。
 timeline-home-waiting-answer = 答える
 timeline-home-none = 読める手帳は、まだありません。手帳の四角い印を、スマホで写してください。
 timeline-days-ago = { $days }日前

@@ -25,9 +25,11 @@ export async function camera({ browser, report, town, folder, screenshots }) {
     await person.signsIn(staffOf(town, 'care manager'));
     await person.goes(new URL(notebook.cover_url).pathname);
     const path = `${new URL(person.page.url()).pathname}/photos/new`;
-    await isAdvised(person, path, (how) => photograph(browser, sheets[0], { ...CAMERA, ...how }));
+    const takes = (how) => photograph(browser, sheets[0], { ...CAMERA, ...how });
+    await isAdvised(person, path, takes);
     await takesThree(person, notebook);
     await isWithoutSignal(person, path, notebook);
+    await isJudgedFirst(person, path, await takes({ light: 0.2 }));
     await oneBadDoesNotBlock(person, browser, sheets);
     await pileRenewsItself(person, { report, options, path, browser, sheets });
     await isSharedWith(person, staffOf(town, 'doctor'), staffOf(town, 'care manager'), path);
@@ -147,6 +149,24 @@ async function isKept(person, count) {
   });
   person.check(`${count} photos wait in the browser`, kept.length === count ? [] : [`${kept.length} do`]);
   person.check('what waits is sealed', kept.filter((text) => /JFIF|image\/jpeg|Exif/.test(text)));
+}
+
+/** Of photos that were chosen, the dark one is said to be dark before it is sent. */
+async function isJudgedFirst(person, path, dark) {
+  await person.context.route('**/photos?*', (route) => route.abort());
+  await person.goes(path);
+  const files = [dark, person.sheets[0]].map((buffer, at) => ({ name: `${at}.jpg`, mimeType: 'image/jpeg', buffer }));
+  await person.page.locator('#photos').setInputFiles(files);
+  await rows(person, ' [data-seen=dark]:not([hidden])').first().waitFor();
+  await person.page.getByText(say('capture-queue-unsent'), { exact: true }).nth(1).waitFor();
+  const said = await rows(person, ' [data-seen]:not([hidden])').count();
+  person.check('the dark photo alone has advice before it is sent', said === 1 ? [] : [`${said} have`]);
+  await person.looksAt('judged-first');
+  await person.context.unroute('**/photos?*');
+  await press(person, 'capture-queue-again');
+  await press(person, 'capture-queue-again');
+  await person.page.waitForFunction(() => document.querySelector('#queue [data-again], #queue .photo.reading') === null, null, { timeout: READ });
+  await isKept(person, 0);
 }
 
 async function oneBadDoesNotBlock(person, browser, sheets) {

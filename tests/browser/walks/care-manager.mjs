@@ -31,6 +31,7 @@ export async function careManager({ browser, report, town, folder, screenshots }
   await person.looksAt('confirm');
   await person.follows(() => person.page.locator('button.candidate').first().click());
   await person.looksAt('confirmed');
+  await tellsThePage(person, path, await photograph(browser, pagesOf(notebook.booklet_pdf, folder).at(12), { covers: true }));
   await sendsToTheFamily(person);
   await isRefused(person, path);
 
@@ -51,6 +52,27 @@ async function sends(person, photos) {
   await person.page.locator('#photos').setInputFiles(files);
   await person.page.locator('#queue .filed, #queue .waiting').nth(photos.length - 1).waitFor({ timeout: READ });
   await person.presses('capture-queue-pile');
+}
+
+/** A page whose code is covered: filed by a tap, its number told; then it was another's, and goes into no notebook. */
+async function tellsThePage(person, path, covered) {
+  await person.goes(`${path}/photos/new`);
+  await sends(person, [covered]);
+  await person.presses('capture-answer');
+  await person.looksAt('covered');
+  await person.follows(() => person.page.locator('button.candidate').first().click());
+  await person.looksAt('which-page');
+  await person.page.locator('#number').fill('1');
+  await person.presses('capture-page-save');
+  await person.looksAt('wrong-page');
+  const [, last] = /(\d+)\D*$/.exec((await person.page.locator('#number-hint').textContent()) ?? '') ?? [];
+  await person.page.locator('#number').fill(last);
+  await person.presses('capture-page-save');
+  await person.sees(say('capture-page-told'));
+  await person.looksAt('told-page');
+  await person.presses('capture-photo-wrong');
+  await person.presses('capture-confirm-aside');
+  await person.looksAt('aside');
 }
 
 async function sendsToTheFamily(person) {

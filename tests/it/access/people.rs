@@ -331,6 +331,14 @@ async fn give_for(town: &Town, notebook: NotebookNumber, holder: Holder, level: 
 
 /// Somebody of a care team sends a picture of paper without marks, and files it by a tap.
 pub async fn photograph(town: &Town, uploader: Actor, notebook: NotebookNumber) -> PhotoName {
+    let name = send(town, uploader, Some(notebook), paper()).await;
+    tap::file(&town.app, &signed_in(town, uploader).await, name, notebook).await.unwrap();
+    mark_as_written(town, uploader, notebook, name).await;
+    name
+}
+
+/// Somebody sends a photo, and it is read.
+pub async fn send(town: &Town, uploader: Actor, visit: Option<NotebookNumber>, bytes: Vec<u8>) -> PhotoName {
     let plan = Plan {
         program: env!("CARGO_BIN_EXE_kakehashi").into(),
         at_once: 1,
@@ -338,12 +346,10 @@ pub async fn photograph(town: &Town, uploader: Actor, notebook: NotebookNumber) 
         time_max: std::time::Duration::from_secs(60),
     };
     let (app, inbox, workers) = (&town.app, Inbox::default(), Workers::start(plan).await.unwrap());
-    let sent = Sent { id: fresh_id(), bytes: paper(), photographed_at: NOW, visit: Some(notebook) };
+    let sent = Sent { id: fresh_id(), bytes, photographed_at: NOW, visit };
     let name = PhotoName { id: sent.id, part: 0 };
     inbox::receive(app, &inbox, uploader, sent).await.unwrap();
     while inbox::work_once(app, &inbox, &workers).await.unwrap() {}
-    tap::file(app, &signed_in(town, uploader).await, name, notebook).await.unwrap();
-    mark_as_written(town, uploader, notebook, name).await;
     name
 }
 

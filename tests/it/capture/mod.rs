@@ -8,8 +8,10 @@ mod queued;
 mod receiving;
 mod redaction;
 mod scanned;
+mod sent;
 pub mod town;
 mod waiting;
+mod which_page;
 
 use kakehashi::capture::State;
 use kakehashi::capture::inbox;

@@ -1,7 +1,7 @@
 //! Photos that wait or are held: nothing of them is lost, shown to others or filed without a tap.
 
 use kakehashi::access::audience::Audience;
-use kakehashi::access::guard::open;
+use kakehashi::access::guard::{SignedIn, open};
 use kakehashi::access::permission::{Grant, Level};
 use kakehashi::access::principal::Profession;
 use kakehashi::access::sql::grant::{self, Holder, NewGrant};
@@ -35,7 +35,7 @@ pub async fn joins(town: &Town, actor: Actor, notebook: NotebookNumber) {
 }
 
 /// Hides the code of a sheet, wherever it is printed.
-fn without_code(mut print: Print) -> Print {
+pub fn without_code(mut print: Print) -> Print {
     for left in [5.0, 110.0] {
         cover(&mut print, [left + 10.0, 0.0, 22.0, 40.0]);
     }
@@ -52,6 +52,11 @@ fn plain_paper(shade: u8) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
+}
+
+/// The photos that somebody is asked about.
+async fn waiting(town: &Town, signed_in: &SignedIn) -> Vec<PhotoName> {
+    pile::waiting(&town.app, signed_in).await.unwrap().iter().map(|waits| waits.name).collect()
 }
 
 /// The town some days later, swept every hour of that day.
@@ -83,7 +88,7 @@ fn a_held_photo_can_be_filed_by_its_uploader_once_the_notebook_is_open_to_them()
         let upload = town.receives(town.newcomer, photo_of(&plum, 1)).await;
         let (newcomer, photo) = (town.signed_in(town.newcomer).await, name(&upload));
         assert_eq!(upload.state, State::Held);
-        assert_eq!(pile::waiting(&town.app, &newcomer).await.unwrap(), []);
+        assert_eq!(waiting(&town, &newcomer).await, []);
         let closed = tap::file(&town.app, &newcomer, photo, town.plum).await;
         assert!(matches!(closed, Err(Error::NotFound)), "{closed:?}");
 
@@ -91,11 +96,11 @@ fn a_held_photo_can_be_filed_by_its_uploader_once_the_notebook_is_open_to_them()
         let other = tap::file(&town.app, &newcomer, photo, town.pine).await;
         assert!(matches!(other, Err(Error::Conflict)), "it is of another notebook: {other:?}");
         joins(&town, town.newcomer, town.plum).await;
-        assert_eq!(pile::waiting(&town.app, &newcomer).await.unwrap(), [photo]);
+        assert_eq!(waiting(&town, &newcomer).await, [photo]);
         tap::file(&town.app, &newcomer, photo, town.plum).await.unwrap();
         let photos = town.photos(town.plum).await;
         assert_eq!((photos.len(), photos[0].sheet, photos[0].by_tap), (1, Some(12), true));
-        assert_eq!(pile::waiting(&town.app, &newcomer).await.unwrap(), []);
+        assert_eq!(waiting(&town, &newcomer).await, []);
     });
 }
 
@@ -188,9 +193,9 @@ fn a_photo_that_is_put_aside_asks_no_more_and_can_still_be_filed() {
         let town = Town::found(records).await;
         let upload = town.receives(town.manager, plain_paper(60)).await;
         let (manager, photo) = (town.signed_in(town.manager).await, name(&upload));
-        assert_eq!(pile::waiting(&town.app, &manager).await.unwrap(), [photo]);
+        assert_eq!(waiting(&town, &manager).await, [photo]);
         tap::put_aside(&town.app, &manager, photo).await.unwrap();
-        assert_eq!(pile::waiting(&town.app, &manager).await.unwrap(), []);
+        assert_eq!(waiting(&town, &manager).await, []);
         assert!(tap::put_aside(&town.app, &manager, photo).await.is_err(), "twice");
         let aside = town.upload(town.manager, upload.key.id).await;
         assert!(aside.state == State::Discarded && is_whole(&after(&town, 29).await, &aside).await);
@@ -245,7 +250,7 @@ fn what_is_taken_out_after_its_uploader_left_the_team_can_be_filed_again_by_who_
         let opened = open(&town.app, town.plum).await.unwrap();
         take_out::release_sheet(&town.app, opened, 1, town.manager, "other-person").await.unwrap();
         let manager = town.signed_in(town.manager).await;
-        assert_eq!(pile::waiting(&town.app, &manager).await.unwrap(), [name(&upload)]);
+        assert_eq!(waiting(&town, &manager).await, [name(&upload)]);
         tap::file(&town.app, &manager, name(&upload), town.plum).await.unwrap();
         assert_eq!(town.photos(town.plum).await.len(), 1);
     });
@@ -289,7 +294,7 @@ fn one_of_the_team_may_take_out_a_strangers_page_and_whoever_took_it_is_asked_ag
         assert_eq!(keeper.id, town.newcomer.id);
         assert!(town.photos(town.plum).await.is_empty());
         let newcomer = town.signed_in(town.newcomer).await;
-        assert_eq!(pile::waiting(&town.app, &newcomer).await.unwrap(), [photo]);
+        assert_eq!(waiting(&town, &newcomer).await, [photo]);
         tap::file(&town.app, &newcomer, photo, town.plum).await.unwrap();
         assert_eq!(town.photos(town.plum).await[0].sheet, Some(12));
     });
