@@ -59,7 +59,9 @@ pub mod which_page;
 pub mod worker;
 
 pub use part::{Brought, KnownSheet, Part, PartState, Sharing};
-pub use upload::{Contents, KEPT_SHORT, KEPT_WAITING, Pair, Picture, State, Tip, Upload, UploadKey};
+pub use upload::{
+    Contents, KEPT_SHORT, KEPT_WAITING, Pair, Picture, State, Tip, Upload, UploadKey, last_day,
+};
 
 /// The name of a filed photo in addresses: the upload's id, with the part behind it when it is not the
 /// first: `019a…` or `019a…-1`.

@@ -9,7 +9,8 @@ use super::photo_view::{PhotoPage, WhichPage};
 use super::view::ShownPhoto;
 use super::worker::Workers;
 use super::{
-    Pair, Photo, PhotoName, Picture, Transcript, give_back, pictures, pile, sent, sql, strip, tap, which_page,
+    Pair, Photo, PhotoName, Picture, Transcript, give_back, last_day, pictures, pile, sent, sql, strip, tap,
+    which_page,
 };
 use crate::access::audience::Audience;
 use crate::access::guard::{Access, Needs, Photograph, ReadRecent, SignedIn, Write};
@@ -155,11 +156,12 @@ pub async fn photo_page<P: Needs>(
             Some("filed") => Some(text.plain1("capture-filed", "symbol", &notebook.symbol.word)),
             Some("redacted") => Some(text.plain("capture-redaction-saved")),
             Some("page") => Some(text.plain("capture-page-told")),
+            Some("page-kept") => Some(text.plain("capture-page-kept")),
             _ => None,
         },
         undo: told == Some("filed") && is_own && now < photo.filed_at.plus(UNDO),
         next: match told {
-            Some("filed" | "page") => next(app, &text, &access.signed_in).await?,
+            Some("filed" | "page" | "page-kept") => next(app, &text, &access.signed_in).await?,
             _ => None,
         },
         which_page: which_page(&text, &photo, &beside.pages, said.page),
@@ -216,7 +218,7 @@ fn which_page(text: &Text, photo: &Photo, pages: &[PrintedSheet], typed: Field) 
 
 /// The way to the whole frame of one's own photo.
 fn frame(text: &Text, name: PhotoName, until: Instant) -> Link {
-    let label = text.plain1("capture-photo-frame", "date", date::month_day_weekday(text, until.day()));
+    let label = text.plain1("capture-photo-frame", "date", date::month_day_weekday(text, last_day(until)));
     Link { path: format!("/photos/{}/frame.jpg", name.id), label }
 }
 

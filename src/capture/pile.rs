@@ -10,7 +10,7 @@ use super::photo::title;
 use super::view::{PhotoState, PilePage, PilePhoto};
 use super::web::owner;
 use super::worker::Workers;
-use super::{Part, PartState, PhotoName, Sharing, State, Tip, Upload, sql, tap};
+use super::{Part, PartState, PhotoName, Sharing, State, Tip, Upload, last_day, sql, tap};
 use crate::access::guard::SignedIn;
 use crate::access::principal::Principal;
 use crate::clock::{DAY, Instant};
@@ -145,7 +145,7 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
     for upload in uploads {
         let sent = date::time(text, upload.received_at.in_japan().time());
         let until =
-            text.plain1("capture-kept-until", "date", date::month_day_weekday(text, upload.until.day()));
+            text.plain1("capture-kept-until", "date", date::month_day_weekday(text, last_day(upload.until)));
         let advice = |tip: &Tip| text.plain(&format!("capture-advice-{}", tip.word()));
         let row = |name: PhotoName, state: PhotoState, family: Option<bool>| PilePhoto {
             id: name.to_string(),
@@ -163,8 +163,7 @@ pub(super) fn rows(text: &Text, uploads: &[Upload], known: &Known) -> Vec<PilePh
                 _ => upload.contents.tips.iter().map(advice).collect(),
             },
             until: state.is_for_a_while().then(|| until.clone()),
-            original: (upload.state == State::Unreadable && upload.contents.raw.is_some())
-                .then(|| format!("/photos/{}/original", name.id)),
+            original: upload.original().map(|_| format!("/photos/{}/original", name.id)),
             state,
             family,
         };

@@ -4,8 +4,9 @@
 use axum::extract::Path;
 
 use super::vision::{FIRST_BYTES, PictureKind, is_picture};
-use super::{PartState, Picture, State, Upload, UploadKey, pictures, sql};
-use crate::access::guard::SignedIn;
+use super::{PartState, Picture, Upload, UploadKey, pictures, sql};
+use crate::access::guard::{SignedIn, Window, find_levels};
+use crate::access::permission::Permission;
 use crate::access::principal::Principal;
 use crate::audit::{self, Act};
 use crate::clock::Instant;
@@ -18,7 +19,7 @@ use crate::web::App;
 use crate::web::reply::{Reply, attachment, bytes};
 
 /// One's own upload, as long as every notebook that a part of it is filed in is open to oneself: what is in notebooks
-/// is seen through a grant.
+/// is seen through a grant, as far as it reaches.
 fn find(
     tx: &mut Tx<'_>,
     house: &House,
@@ -30,7 +31,11 @@ fn find(
         return Ok(None);
     };
     for number in filed(&upload) {
-        if !sql::code::may_photograph(tx, uploader, number, now)? {
+        let found = find_levels(tx, uploader, number, now)?;
+        let levels = found.map(|(_, levels)| levels).unwrap_or_default();
+        let may = levels.iter().any(|level| level.permissions().contains(&Permission::Photograph));
+        let since = Window::of(uploader, &levels, now).since;
+        if !may || since.is_some_and(|since| upload.photographed_at < since) {
             return Ok(None);
         }
     }
@@ -60,36 +65,36 @@ async fn own(app: &App, signed_in: &SignedIn, id: Id) -> Result<Upload> {
     found.ok_or(Error::NotFound)
 }
 
-async fn picture(app: &App, picture: Option<&Picture>) -> Result<Reply> {
-    let picture = picture.ok_or(Error::NotFound)?;
+async fn picture(app: &App, picture: &Picture) -> Result<Reply> {
     Ok(bytes("image/jpeg", pictures::get_of_house(app, picture).await?))
 }
 
 /// `GET /photos/{id}/thumbnail.jpg`: for its uploader.
 pub async fn thumbnail(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Result<Reply> {
     let upload = own(&app, &signed_in, id).await?;
-    picture(&app, upload.contents.thumbnail()).await
+    picture(&app, upload.contents.thumbnail().ok_or(Error::NotFound)?).await
 }
 
 /// `GET /photos/{id}/frame.jpg`: the whole photo, what lies around the sheets with them, for its uploader. It shows
 /// the filed sheets too, and stands in the diaries of their notebooks.
 pub async fn frame(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Result<Reply> {
     let upload = own(&app, &signed_in, id).await?;
+    let frame = upload.contents.frame.as_ref().ok_or(Error::NotFound)?;
     let (actor, now) = (signed_in.principal.actor(), app.clock.now());
     for number in filed(&upload) {
         let note =
             move |tx: &mut Tx<'_>| audit::sql::record_view(tx, number, actor, Act::ReadPhoto, Some(id), now);
         app.records.write(Scope::Notebook(number), note).await?;
     }
-    picture(&app, upload.contents.frame.as_ref()).await
+    picture(&app, frame).await
 }
 
 /// `GET /photos/{id}/original`: a file that could not be read, as it was sent, for its uploader. Its bytes are only
 /// handed back to be kept, never shown.
 pub async fn original(app: App, signed_in: SignedIn, Path(id): Path<Id>) -> Result<Reply> {
     let upload = own(&app, &signed_in, id).await?;
-    let raw = upload.contents.raw.filter(|_| upload.state == State::Unreadable).ok_or(Error::NotFound)?;
-    let bytes = pictures::get_of_house(&app, &raw).await?;
+    let raw = upload.original().ok_or(Error::NotFound)?;
+    let bytes = pictures::get_of_house(&app, raw).await?;
     let ending = match is_picture(bytes.get(..FIRST_BYTES).unwrap_or(&bytes)) {
         Some(PictureKind::Jpeg) => "jpg",
         Some(PictureKind::Png) => "png",

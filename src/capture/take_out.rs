@@ -144,11 +144,13 @@ fn take_out(
 ) -> Result<()> {
     let mut upload = upload_again(tx, house, keeper, photo, now)?;
     let part = part_of(&mut upload, photo.name.part)?;
+    // What its uploader said may have been wrong: they are asked again.
+    let is_told = sql::photo::is_sheet_told(tx, opened.notebook, photo.name)?;
     let known = photo.design.clone().zip(photo.revision.clone()).map(|(design, revision)| KnownSheet {
         design,
         revision,
         notebook: opened.notebook.serial(),
-        sheet: photo.sheet,
+        sheet: photo.sheet.filter(|_| !is_told),
     });
     part.state = PartState::Waiting {
         why: if pad.is_some() { Why::Unbound } else { Why::Marks },
@@ -165,7 +167,8 @@ fn take_out(
     }
     upload.settle(now);
     sql::upload::save(tx, house, &upload)?;
-    for double in sql::photo::list_doubles(tx, opened, photo.name)? {
+    let doubles = sql::photo::list_doubles(tx, opened, photo.name)?.into_iter();
+    for double in doubles.filter(|double| double.sheet == photo.sheet) {
         sql::double::show(tx, house, opened, &double)?;
     }
     if !sql::photo::move_out(tx, opened.notebook, photo.name, keeper)? {

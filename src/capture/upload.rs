@@ -10,11 +10,17 @@ use super::worker::Unread;
 use crate::clock::{DAY, Instant};
 use crate::error::{Error, Result};
 use crate::id::{Actor, ActorKind, Id, NotebookNumber};
+use jiff::civil::Date;
 
 /// Waiting and held photos are kept so long, in milliseconds (DESIGN 6).
 pub const KEPT_WAITING: i64 = 90 * DAY;
 /// Unreadable photos, whole frames and the rows of filed uploads are kept so long, in milliseconds.
 pub const KEPT_SHORT: i64 = 30 * DAY;
+
+/// The last day on all of which something is there that goes at a moment.
+pub fn last_day(until: Instant) -> Date {
+    until.plus(-DAY).day()
+}
 
 /// A sealed picture: its blob, the blob's key wrapped by who owns it, its size in pixels.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,6 +240,13 @@ impl Contents {
 }
 
 impl Upload {
+    /// The file as it was sent, where it could not be read. Not of a PDF: a page of it that cannot be drawn keeps all of
+    /// them, and they may be of others.
+    pub fn original(&self) -> Option<&Picture> {
+        let is_alone = self.state == State::Unreadable && !self.contents.tips.contains(&Tip::Pdf);
+        self.contents.raw.as_ref().filter(|_| is_alone)
+    }
+
     /// Takes what has become of the parts into state and date of going.
     pub fn settle(&mut self, now: Instant) {
         self.state = self.contents.state();
@@ -278,5 +291,28 @@ mod tests {
         assert_eq!(state(vec![filed(), held(), aside()]), State::Held);
         assert_eq!((state(vec![filed(), aside()]), state(vec![aside()])), (State::Filed, State::Discarded));
         assert_eq!(state(vec![filed(), filed()]), State::Filed);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_read_is_handed_back_unless_it_may_hold_pages_of_others() {
+        let id = Id(uuid::Uuid::nil());
+        let raw = Picture { blob: id, key: vec![], width: 0, height: 0 };
+        let now = Instant(0);
+        let mut upload = Upload {
+            key: UploadKey { kind: ActorKind::Staff, uploader: id, id },
+            state: State::Reading,
+            digest: [0; 32],
+            visit: None,
+            received_at: now,
+            photographed_at: now,
+            until: now,
+            version: 0,
+            contents: Contents { raw: Some(raw), ..Contents::default() },
+        };
+        assert!(upload.original().is_none(), "it is being read");
+        upload.be_unreadable(Tip::Broken, now);
+        assert!(upload.original().is_some());
+        upload.be_unreadable(Tip::Pdf, now);
+        assert!(upload.original().is_none());
     }
 }

@@ -172,8 +172,13 @@ pub struct PilePage {
 }
 
 impl PilePage {
+    /// Every photo is in its notebook.
+    pub fn is_all_filed(&self) -> bool {
+        self.photos.iter().all(|photo| matches!(photo.state, PhotoState::Filed { .. }))
+    }
+
     /// Every photo is in its notebook, or is to be in none.
-    pub fn is_done(&self) -> bool {
+    pub fn is_settled(&self) -> bool {
         let is_settled = |photo: &PilePhoto| {
             matches!(photo.state, PhotoState::Filed { .. } | PhotoState::Discarded { .. })
         };

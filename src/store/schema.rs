@@ -44,6 +44,7 @@ pub const RECORDS: Schema = Schema {
         Migration { name: "0007_strip", sql: include_str!("migrations/records/0007_strip.sql") },
         Migration { name: "0008_redaction", sql: include_str!("migrations/records/0008_redaction.sql") },
         Migration { name: "0009_compared", sql: include_str!("migrations/records/0009_compared.sql") },
+        Migration { name: "0010_told", sql: include_str!("migrations/records/0010_told.sql") },
     ],
 };
 

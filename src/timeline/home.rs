@@ -41,7 +41,7 @@ pub async fn home(app: App, page: Page, MaybeSignedIn(signed_in): MaybeSignedIn)
     let (text, now) = (page.text.clone(), app.clock.now());
     let first = waiting.iter().map(|waits| waits.until).min();
     let waiting_until = first.filter(|until| *until < now.plus(REMINDED)).map(|until| {
-        let day = date::month_day_weekday(&text, until.day());
+        let day = date::month_day_weekday(&text, capture::last_day(until));
         text.plain1("timeline-home-waiting-until", "date", day)
     });
     let rows = found.iter().map(|found| found.row(&text, now)).collect();

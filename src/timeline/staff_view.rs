@@ -204,8 +204,8 @@ pub struct StaffPage {
     pub supporters: Vec<Supporter>,
     /// How many more there are.
     pub supporters_more: u32,
-    /// 最後に写した日 11月20日(金)・5日前.
-    pub last_photographed: String,
+    /// 最後に写した日 11月20日(金)・5日前; `None` where the reader cannot know.
+    pub last_photographed: Option<String>,
     pub blocks: Vec<Block>,
     pub older: Option<String>,
 }
@@ -308,7 +308,7 @@ impl StaffPage {
                 Supporter::sample("山田 春子", "長女・市外"),
             ],
             supporters_more: 3,
-            last_photographed: "最後に写した日 11月20日(金)・5日前".into(),
+            last_photographed: Some("最後に写した日 11月20日(金)・5日前".into()),
             blocks: Block::samples(),
             older: None,
         }
@@ -336,7 +336,7 @@ impl StaffPage {
             chart: None,
             supporters: vec![],
             supporters_more: 0,
-            last_photographed: never,
+            last_photographed: Some(never),
             blocks: vec![],
             older: None,
         }

@@ -231,7 +231,9 @@ fn staff_page(
         chart: chart::blood_pressure(&text, &found.summary, now),
         supporters: supporters(&text, &found, now),
         supporters_more: 0,
-        last_photographed: last_photographed(&text, &found, now),
+        // Who reads the last days alone does not know of what was before.
+        last_photographed: (found.last_photographed.is_some() || access.may(Permission::ReadAll))
+            .then(|| last_photographed(&text, &found, now)),
         blocks: blocks(&text, &found.material(), now, &path),
         older: older(&found, &path),
         page: access.signed_in.page(page),

@@ -38,7 +38,7 @@ const ADD: &str = "INSERT INTO photo (notebook, id, part, state, filed_by, uploa
         audience_subject = excluded.audience_subject, design = COALESCE(excluded.design, photo.design),
         revision = COALESCE(excluded.revision, photo.revision), sheet = excluded.sheet,
         sealed = excluded.sealed, ink = excluded.ink, strips = excluded.strips, redaction = NULL,
-        double_of = excluded.double_of, compared_with = NULL
+        double_of = excluded.double_of, compared_with = NULL, sheet_told = 0
     WHERE photo.state = 'moved' AND photo.uploader = excluded.uploader";
 
 /// Files a photo. False when it is there already: filing twice is harmless. Another's photo that was moved out
@@ -341,10 +341,11 @@ pub fn set_audience(
     Ok(tx.run(SET_AUDIENCE, &[notebook, id, part, kind.into(), subject.into(), uploader.id.into()])? == 1)
 }
 
-const SET_SHEET: &str = "UPDATE photo SET sheet = ?4, revision = ?5, double_of = NULL
+const SET_SHEET: &str = "UPDATE photo SET sheet = ?4, revision = ?5, sheet_told = 1, double_of = NULL,
+        ink = NULL, compared_with = NULL
     WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed'";
 
-/// Notes which of the notebook's sheets is on a photo.
+/// Notes which of the notebook's sheets is on a photo, as its uploader says. It is to be compared anew.
 pub fn set_sheet(
     tx: &mut Tx<'_>,
     notebook: NotebookNumber,
@@ -354,6 +355,14 @@ pub fn set_sheet(
     let [notebook, id, part] = place(notebook, name);
     let (sheet, revision) = (u32::from(printed.sheet).into(), printed.revision.clone().into());
     tx.run(SET_SHEET, &[notebook, id, part, sheet, revision]).map(|_| ())
+}
+
+const IS_SHEET_TOLD: &str = "SELECT 1 FROM photo
+    WHERE notebook = ?1 AND id = ?2 AND part = ?3 AND state = 'filed' AND sheet_told = 1";
+
+/// Whether its uploader said which sheet is on a photo, and no code did.
+pub fn is_sheet_told(tx: &mut Tx<'_>, notebook: NotebookNumber, name: PhotoName) -> Result<bool> {
+    Ok(tx.one(IS_SHEET_TOLD, &place(notebook, name), |_| Ok(()))?.is_some())
 }
 
 const SET_WRITTEN: &str =

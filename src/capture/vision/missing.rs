@@ -11,7 +11,8 @@ use super::lines::{self, Layout, Sighting};
 use super::marks::{self, Mark};
 use super::picture::Plane;
 use super::sheets::{
-    Anchor, Located, RESIDUAL_MAX, combinations, disjoint, fitted, middle, pairs, same, shapes,
+    Anchor, Located, RESIDUAL_MAX, combinations, disjoint, fitted, middle, pairs, same, seen_from_front,
+    shapes,
 };
 use super::surface::Surface;
 use super::{FLATTENED_MARGIN, INCH, Pixel};
@@ -131,7 +132,10 @@ fn checked(start: Located, luma: &Plane, geometry: &Geometry) -> Option<(f64, Lo
     let sightings = sightings(&start, luma, geometry);
     let fixed = curl::fixed(&start.map, points(&start, &[]).into_iter())?;
     let (support, bend) = Curl::best(stage(&start, luma), &fixed, &sightings)?;
-    Some((support / sightings.len() as f64, moved(start, bend)?))
+    let located = moved(start, bend)?;
+    let away = located.map.residual(&points(&located, &[])) / located.pixels_per_millimetre();
+    let is_sheet = away <= RESIDUAL_MAX.0 && seen_from_front(&located.page_corners());
+    is_sheet.then_some((support / sightings.len() as f64, located))
 }
 
 /// The printed lines seen in the part of the sheet that the picture shows.

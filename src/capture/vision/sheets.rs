@@ -183,7 +183,7 @@ pub fn fitted(
 }
 
 /// Whether the corners make a convex outline, clockwise as seen.
-fn seen_from_front(corners: &[Pixel; 4]) -> bool {
+pub fn seen_from_front(corners: &[Pixel; 4]) -> bool {
     (0..4).all(|k| {
         let (a, b, c) = (corners[k], corners[(k + 1) % 4], corners[(k + 2) % 4]);
         (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0.0

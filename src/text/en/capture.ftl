@@ -63,6 +63,7 @@ capture-pile-waiting = { $count ->
     [one] { $count } photo needs you to say which notebook
    *[other] { $count } photos need you to say which notebook
 }
+capture-pile-settled = No photo waits for an answer any more
 capture-pile-done = All photos are in their notebooks
 capture-pile-empty = You have not sent any photos yet.
 capture-state-reading = Being read
@@ -124,12 +125,13 @@ capture-photo-readers = Read by
 capture-photo-full = See it in full size
 capture-photo-frame = See what lies around the page (until { $date }, only for you who took it)
 capture-page = Which page is this?
-capture-page-about = The code could not be read, so we do not know the page. Please tell us the number that is printed on it. Then it can be compared with earlier photos.
+capture-page-about = The code could not be read, so we do not know the page. Please tell us the number that is printed at its top or its foot, such as “page 12”. Then it can be compared with earlier photos.
 capture-page-number = Number of the page
 capture-page-hint = Pages of this kind are numbered from { $first } to { $last }.
 capture-page-save = This is the page
 capture-page-wrong = That is not the number of such a page. Please look at the number on the paper again.
 capture-page-told = Thank you. The page is known now.
+capture-page-kept = Thank you. Parts of this page are not for the family, so only those who support can see the photo now. To show it to the family too, press the button below again.
 capture-page-correct = Correct the number of the page
 capture-photo-tell = Say when it was written
 capture-photo-date-save = Save

@@ -167,6 +167,7 @@ async function isJudgedFirst(person, path, dark) {
   await press(person, 'capture-queue-again');
   await person.page.waitForFunction(() => document.querySelector('#queue [data-again], #queue .photo.reading') === null, null, { timeout: READ });
   await isKept(person, 0);
+  await person.goes('/photos');
 }
 
 async function oneBadDoesNotBlock(person, browser, sheets) {

@@ -101,8 +101,46 @@ fn what_is_kept_to_supporters_of_the_page_is_not_shown_by_a_photo_that_turns_out
         own.posts(&format!("/photos/{name}?part=0"), &[("notebook", &notebook.to_string())]).await.goes_to();
         own.posts(&format!("{path}/audience"), &[("audience", "everyone")]).await.goes_to();
         assert_eq!(find(&town, notebook, name).await.audience, Audience::Everyone);
-        own.posts(&format!("{path}/page"), &[("number", &page.to_string())]).await.goes_to();
+        let told = own.posts(&format!("{path}/page"), &[("number", &page.to_string())]).await;
+        assert_eq!(told.goes_to(), format!("{path}?told=page-kept"));
         let photo = find(&town, notebook, name).await;
         assert_eq!((photo.sheet, photo.audience), (Some(page), Audience::Supporters));
+    });
+}
+
+#[test]
+fn what_a_code_told_is_not_told_otherwise_and_what_was_told_is_asked_again_after_it_was_taken_out() {
+    every_town(|town| async move {
+        let Team { notebook, booklet, manager, .. } = Team::of(&town).await;
+        let pages = pages(&town, notebook).await;
+        let own = town.browser(router(&town), Some(manager)).await;
+        let print = sheet(&booklet, pages[0].into());
+        let other = pages[1].to_string();
+        let coded = send(&town, manager, None, photo_of(&print, 1)).await;
+        let bare = send(&town, manager, Some(notebook), photo_of(&without_code(print), 2)).await;
+        let number = notebook.to_string();
+        let files = async |name: PhotoName| {
+            let filed = own.posts(&format!("/photos/{name}?part=0"), &[("notebook", &number)]).await;
+            filed.goes_to().to_owned()
+        };
+        let tells = async |name: PhotoName| {
+            let path = format!("/n/{notebook}/photos/{name}/page");
+            own.posts(&path, &[("number", &other)]).await.status
+        };
+        let takes_out = async |name: PhotoName| {
+            own.posts(&format!("/n/{notebook}/photos/{name}/unfile"), &[]).await.goes_to().to_owned()
+        };
+        files(bare).await;
+        for round in 0..2 {
+            assert_eq!(tells(coded).await, StatusCode::OK, "round {round}");
+            assert_eq!(find(&town, notebook, coded).await.sheet, Some(pages[0]), "round {round}");
+            assert_eq!(tells(bare).await, StatusCode::SEE_OTHER, "round {round}");
+            assert_eq!(find(&town, notebook, bare).await.sheet, Some(pages[1]), "round {round}");
+            for name in [coded, bare] {
+                takes_out(name).await;
+                files(name).await;
+            }
+            assert_eq!(find(&town, notebook, bare).await.sheet, None, "round {round}");
+        }
     });
 }
