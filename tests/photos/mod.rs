@@ -38,6 +38,8 @@ const FIRST_SEED: u64 = 770_000;
 const FIRST_SEED_VARIABLE: &str = "KAKEHASHI_PHOTOS_FROM";
 /// The worst corner of a located sheet, in millimetres.
 const WORST: f64 = 1.0;
+/// A line tells how far it is after so many.
+const TOLD: usize = 100;
 /// Photos that are taken and looked at at once, and those that may wait to be sent.
 const HANDS: u64 = 2;
 const AHEAD: usize = 8;
@@ -260,6 +262,11 @@ fn ordinary_photos_of_a_couples_booklets_are_located_and_each_goes_to_its_own() 
             count.located += usize::from(is_located);
             count.filed += usize::from(is_filed);
             count.waiting += usize::from(upload.state == State::Waiting);
+            if received % TOLD == 0 {
+                println!(
+                    "{received}: plain: {plain:?}; covered or beside another: {troubled:?}; wrong: {wrong:?}"
+                );
+            }
             if is_plain && !(is_located && is_filed) {
                 missed.push((taken.seed, judged.error, upload.state));
             }

@@ -39,8 +39,8 @@ pub struct Light {
     tints: [Grid; 2],
     /// Median brightness of the paper, 0 to 255, before any correction.
     pub median: f64,
-    /// Share of the tiles whose paper is so bright that pencil would not show.
-    pub full_share: f64,
+    /// Brightness of each tile's paper as it is seen.
+    seen: Grid,
 }
 
 /// Values at the middles of equal cells.
@@ -61,11 +61,23 @@ impl Light {
             .map(|k| Tile::measure(picture, frame.left + k % columns * TILE, frame.top + k / columns * TILE))
             .collect();
         let raw = Grid { columns, rows, values: tiles.iter().map(|tile| tile.paper).collect() };
-        let full = tiles.iter().filter(|tile| tile.paper >= FULL).count();
         let tints = [0, 1].map(|difference| quarters(&tiles, columns, rows, difference));
         // Marks and solid print darken whole tiles: a closing fills what is smaller than 3 tiles.
         let paper = raw.neighbourhood(f64::max).neighbourhood(f64::min).smoothed();
-        Self { frame, median: median(raw.values), full_share: full as f64 / tiles.len() as f64, paper, tints }
+        Self { frame, median: median(raw.values.clone()), seen: raw, paper, tints }
+    }
+
+    /// Share of the sheet whose paper is so bright that the sensor is full.
+    pub fn full_share(&self) -> f64 {
+        let full = self.seen.values.iter().filter(|paper| **paper >= FULL).count();
+        full as f64 / self.seen.values.len() as f64
+    }
+
+    /// Whether the sensor is full at a place, given as shares of the sheet's width and height.
+    pub fn is_full(&self, u: f64, v: f64) -> bool {
+        let [column, row] =
+            [(u, self.seen.columns), (v, self.seen.rows)].map(|(at, count)| (at * count as f64) as usize);
+        self.seen.cell(column, row) >= FULL
     }
 
     /// Makes the paper white everywhere. Around the sheet, the light at its edge is taken.

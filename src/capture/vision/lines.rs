@@ -9,6 +9,8 @@ const STEP: f64 = 4.0;
 const TAKEN_IN: f64 = 3.0;
 /// How far a line is looked for on either side, in millimetres.
 const REACH: f64 = 5.0;
+/// How far from its place a line is its own, in millimetres, once the sheet is flat.
+const NEAR: f64 = 1.0;
 /// Half the greatest width of a line, in millimetres: what is wider is no line.
 const WIDTH: f64 = 0.6;
 /// How much darker than the paper on both its sides a line must be, of 255.
@@ -27,6 +29,15 @@ pub struct Sighting {
     pub moved: Vec<f64>,
 }
 
+/// A place of a declared line, and how much darker than the paper around it that line is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrintedLine {
+    /// The place on the sheet, in millimetres.
+    pub place: [f64; 2],
+    /// 0 where no line is seen, to 255.
+    pub darkness: f64,
+}
+
 /// Where a picture shows a sheet: pixels to the millimetre, and millimetres around the sheet.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
@@ -36,17 +47,33 @@ pub struct Layout {
 
 /// Looks for every line that a design declares.
 pub fn sightings(luma: &Plane, layout: Layout, geometry: &Geometry) -> Vec<Sighting> {
-    let mut found = Vec::new();
-    for region in &geometry.regions {
+    let seen = |(place, axis, taken_in): (_, usize, _)| {
+        let profile = profile(luma, layout, place, axis, taken_in);
+        let moved = ridges(&profile, layout).into_iter().map(|(_, at)| layout.millimetres(place[axis], at));
+        let moved: Vec<f64> = moved.take(RIVALS_MAX).collect();
+        (!moved.is_empty()).then_some(Sighting { place, axis, moved })
+    };
+    places(geometry).filter_map(seen).collect()
+}
+
+/// How dark every line that a design declares is where it belongs.
+pub fn printed(luma: &Plane, layout: Layout, geometry: &Geometry) -> Vec<PrintedLine> {
+    let seen = |(place, axis, taken_in): ([f64; 2], usize, _)| {
+        let profile = profile(luma, layout, place, axis, taken_in);
+        let found = ridges(&profile, layout).into_iter();
+        let near = found.filter(|(_, at)| layout.millimetres(place[axis], *at).abs() <= NEAR);
+        PrintedLine { place, darkness: near.map(|(darker, _)| darker).fold(0.0, f64::max) }
+    };
+    places(geometry).map(seen).collect()
+}
+
+/// Places evenly along every declared line: with the axis across it, and the length that each takes in.
+fn places(geometry: &Geometry) -> impl Iterator<Item = ([f64; 2], usize, f64)> {
+    geometry.regions.iter().flat_map(|region| {
         // Rows are divided by lines under each other; boxes have lines all around.
         let axes = if region.kind == RegionKind::Row { 1..2 } else { 0..2 };
-        for axis in axes {
-            for (from, length) in edges(&region.area, axis) {
-                found.extend(along(luma, layout, (from, length), axis));
-            }
-        }
-    }
-    found
+        axes.flat_map(|axis| edges(&region.area, axis).into_iter().flat_map(move |line| along(line, axis)))
+    })
 }
 
 /// The two edges of an area that lie across an axis: where each begins, and its length.
@@ -57,24 +84,23 @@ fn edges(area: &Area, axis: usize) -> [([f64; 2], f64); 2] {
     [start, end].map(|from| (from, size[1 - axis]))
 }
 
-/// Looks at places evenly along one line.
-fn along(
-    luma: &Plane,
-    layout: Layout,
-    (from, length): ([f64; 2], f64),
-    axis: usize,
-) -> impl Iterator<Item = Sighting> {
+/// Places evenly along one line.
+fn along((from, length): ([f64; 2], f64), axis: usize) -> impl Iterator<Item = ([f64; 2], usize, f64)> {
     let count = (length / STEP).round().max(1.0);
-    (0..count as usize).filter_map(move |k| {
+    (0..count as usize).map(move |k| {
         let mut place = from;
         place[1 - axis] += length * (k as f64 + 0.5) / count;
-        let profile = profile(luma, layout, place, axis, length.min(TAKEN_IN));
-        // A profile stands at the middles of pixels, the place somewhere within one.
-        let within = ((place[axis] + layout.margin) * layout.density).fract() - 0.5;
-        let millimetres = |pixels: f64| (pixels - within) / layout.density;
-        let moved: Vec<f64> = ridges(&profile, layout).into_iter().map(millimetres).collect();
-        (!moved.is_empty()).then_some(Sighting { place, axis, moved })
+        (place, axis, length.min(TAKEN_IN))
     })
+}
+
+impl Layout {
+    /// How far from a place, given along one axis, something stands that a profile shows so many pixels from its
+    /// middle: a profile stands at the middles of pixels, the place somewhere within one.
+    fn millimetres(&self, place: f64, pixels: f64) -> f64 {
+        let within = ((place + self.margin) * self.density).fract() - 0.5;
+        (pixels - within) / self.density
+    }
 }
 
 /// Brightness across a line, pixel by pixel from one end of the reach to the other, each the mean of a short
@@ -97,8 +123,8 @@ fn profile(luma: &Plane, layout: Layout, place: [f64; 2], axis: usize, taken_in:
     (-reach..=reach).map(mean).collect()
 }
 
-/// Where a profile is darker than on both sides, in pixels from its middle, the darkest first.
-fn ridges(profile: &[f64], layout: Layout) -> Vec<f64> {
+/// Where a profile is darker than on both sides: how much, and in pixels from its middle; the darkest first.
+fn ridges(profile: &[f64], layout: Layout) -> Vec<(f64, f64)> {
     let beside = (WIDTH * layout.density).round().max(1.0) as usize;
     let darker = |k: usize| profile[k - beside].min(profile[k + beside]) - profile[k];
     let inner = beside + 1..profile.len().saturating_sub(beside + 1);
@@ -113,7 +139,7 @@ fn ridges(profile: &[f64], layout: Layout) -> Vec<f64> {
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    found.into_iter().take(RIVALS_MAX).map(|(_, moved)| moved).collect()
+    found
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Pixel;
 use super::light::Light;
+use super::lines::PrintedLine;
 use super::sheets::Located;
 use crate::sheet::design::Millimetres;
 
@@ -11,10 +12,17 @@ use crate::sheet::design::Millimetres;
 const EDGE_WIDTH_MAX: Millimetres = Millimetres(0.75);
 /// Paper darker than this, out of 255, leaves too few shades for pencil.
 const PAPER_MIN: f64 = 70.0;
-/// Share of the sheet that may be overexposed.
+/// Share of the sheet that may be overexposed where no printed line tells whether anything is lost there.
 const FULL_SHARE_MAX: f64 = 0.04;
+/// Share of the sheet that may be overexposed at all: a spot 2 cm wide on A5.
+const FULL_SHARE_MAX_LOST: f64 = 0.01;
 /// From this share on paper is white all over: a scanner's page or a picture of a screen, on which no light glares.
 const WHITE_SHARE_MIN: f64 = 0.75;
+/// A printed line that is less than this times as dark as is usual on its sheet is lost.
+const LOST_DARKNESS: f64 = 0.35;
+/// Light glares where by this share more of the lines are lost than elsewhere on the sheet; where fewer are, bright
+/// paper is just bright.
+const LOST_SHARE_MIN: f64 = 0.3;
 /// How far a page corner may lie outside of the picture.
 const OUTSIDE_MAX: Millimetres = Millimetres(3.0);
 /// Fewer pixels than this for a millimetre, and small handwriting is lost (about 100 dpi).
@@ -54,11 +62,30 @@ pub fn of_sheet(located: &Located, light: &Light, picture: Size, scale: f64) -> 
     let judged = [
         (Advice::Blurred, located.edge_width().0 > EDGE_WIDTH_MAX.0),
         (Advice::TooDark, light.median < PAPER_MIN),
-        (Advice::Glare, (FULL_SHARE_MAX..WHITE_SHARE_MIN).contains(&light.full_share)),
         (Advice::CutOff, cut),
         (Advice::TooFar, density * scale < PIXELS_PER_MILLIMETRE_MIN),
     ];
     judged.into_iter().filter(|(_, holds)| *holds).map(|(advice, _)| advice).collect()
+}
+
+/// Whether light glares on the sheet: paper is overexposed, and what is printed there is lost.
+pub fn glares(located: &Located, light: &Light, lines: impl FnOnce() -> Vec<PrintedLine>) -> bool {
+    let share = light.full_share();
+    if !(FULL_SHARE_MAX_LOST..WHITE_SHARE_MIN).contains(&share) {
+        return false;
+    }
+    let is_full =
+        |line: &PrintedLine| light.is_full(line.place[0] / located.width.0, line.place[1] / located.height.0);
+    let (full, mut others): (Vec<PrintedLine>, Vec<PrintedLine>) = lines().into_iter().partition(is_full);
+    if full.is_empty() || others.is_empty() {
+        return share >= FULL_SHARE_MAX;
+    }
+    others.sort_by(|a, b| a.darkness.total_cmp(&b.darkness));
+    let least = LOST_DARKNESS * others[others.len() / 2].darkness;
+    let lost = |lines: &[PrintedLine]| {
+        lines.iter().filter(|line| line.darkness < least).count() as f64 / lines.len() as f64
+    };
+    lost(&full) >= lost(&others) + LOST_SHARE_MIN
 }
 
 /// Whether a place lies more than this many pixels outside of a picture.

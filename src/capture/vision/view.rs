@@ -27,6 +27,8 @@ const FRAME_SIDE_HALVED: usize = 2060;
 const THUMBNAIL_SIDE: usize = 480;
 /// A picture is resampled from one that is at most so many times finer: beyond, pixels are lost.
 const FINENESS_MAX: f64 = 1.6;
+/// A flattened sheet at half its size, in which a line is about as wide as a pixel.
+const HALVED: Layout = Layout { density: FLATTENED_DPI / INCH / 2.0, margin: FLATTENED_MARGIN.0 };
 
 /// A photo unpacked and turned upright, how many times smaller than it is stored.
 pub struct View {
@@ -63,6 +65,11 @@ impl View {
         let trimmed = flattened.part(left, top, right - left, bottom - top);
         let size = (self.picture.luma.width, self.picture.luma.height);
         let mut advice = verdict::of_sheet(located, &light, size, self.shrinking as f64);
+        let printed = || match geometry {
+            Some(geometry) => lines::printed(&flattened.luma.halved(), HALVED, geometry),
+            None => vec![],
+        };
+        advice.extend(verdict::glares(located, &light, printed).then_some(Advice::Glare));
         advice.extend((located.marks.len() < 4).then_some(Advice::Covered));
         advice.extend(seen.lacks_code().then_some(Advice::CodeUnread));
         let surface = surface.scaled(self.shrinking as f64);
@@ -111,9 +118,7 @@ impl View {
 
     /// How the sheet is bent, by the printed lines in its flattened picture.
     fn curl(&self, flattened: &Picture, located: &Located, geometry: &Geometry) -> Option<Curl> {
-        // At half the size a line is about as wide as a pixel.
-        let layout = Layout { density: FLATTENED_DPI / INCH / 2.0, margin: FLATTENED_MARGIN.0 };
-        let sightings = lines::sightings(&flattened.luma.halved(), layout, geometry);
+        let sightings = lines::sightings(&flattened.luma.halved(), HALVED, geometry);
         let size = (located.width, located.height);
         let corners = located.marks.iter().flat_map(|mark| sheets::pairs(mark, size));
         let fixed = curl::fixed(&located.map, corners)?;

@@ -132,6 +132,7 @@ capture-page-save = This is the page
 capture-page-wrong = That is not the number of such a page. Please look at the number on the paper again.
 capture-page-told = Thank you. The page is known now.
 capture-page-kept = Thank you. Parts of this page are not for the family, so only those who support can see the photo now. To show it to the family too, press the button below again.
+capture-page-supporters = Thank you. Pages of this kind are only for those who support, so only they can see the photo now.
 capture-page-correct = Correct the number of the page
 capture-photo-tell = Say when it was written
 capture-photo-date-save = Save

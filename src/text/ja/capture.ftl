@@ -126,6 +126,7 @@ capture-page-save = このページです
 capture-page-wrong = その番号は、この用紙のページではありません。紙の番号を、もう一度お確かめください。
 capture-page-told = ページがわかりました。
 capture-page-kept = ページがわかりました。このページにはご家族に見せない所があるので、この写真は、支えている方だけが見られるようにしました。ご家族にも見せるときは、下のボタンをもう一度押してください。
+capture-page-supporters = ページがわかりました。これは支えている方だけが見る用紙なので、この写真も、支えている方だけが見られるようにしました。
 capture-page-correct = ページの番号をなおす
 capture-photo-tell = 書いた日を伝える
 capture-photo-date-save = 伝える

@@ -1,5 +1,6 @@
 //! Photos and scans of real printed sheets, read by the real worker, filed into real stores.
 
+mod advice;
 mod double;
 mod filing;
 mod ink;

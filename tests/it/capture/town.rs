@@ -263,7 +263,13 @@ fn conditions(seed: u64) -> Conditions {
 
 /// A photo of one sheet.
 pub fn photo_of(print: &Print, seed: u64) -> Vec<u8> {
-    let conditions = conditions(seed);
+    changed_photo_of(print, seed, |_| ())
+}
+
+/// A photo of a sheet alone that was taken a little differently.
+pub fn changed_photo_of(print: &Print, seed: u64, change: impl Fn(&mut Conditions)) -> Vec<u8> {
+    let mut conditions = conditions(seed);
+    change(&mut conditions);
     photograph(&[Laid::alone(print, &conditions)], &conditions).jpeg
 }
 
