@@ -12,10 +12,10 @@ use crate::sheet::design::Millimetres;
 const EDGE_WIDTH_MAX: Millimetres = Millimetres(0.75);
 /// Paper darker than this, out of 255, leaves too few shades for pencil.
 const PAPER_MIN: f64 = 70.0;
-/// Share of the sheet that may be overexposed where no printed line tells whether anything is lost there.
-const FULL_SHARE_MAX: f64 = 0.04;
-/// Share of the sheet that may be overexposed at all: a spot 2 cm wide on A5.
-const FULL_SHARE_MAX_LOST: f64 = 0.01;
+/// Share of the sheet that may be overexposed, whatever is lost there: a spot 2 cm wide on A5.
+const FULL_SHARE_MAX: f64 = 0.01;
+/// The same where no printed line tells whether anything is lost.
+const UNTOLD_SHARE_MAX: f64 = 0.04;
 /// From this share on paper is white all over: a scanner's page or a picture of a screen, on which no light glares.
 const WHITE_SHARE_MIN: f64 = 0.75;
 /// A printed line that is less than this times as dark as is usual on its sheet is lost.
@@ -71,14 +71,14 @@ pub fn of_sheet(located: &Located, light: &Light, picture: Size, scale: f64) -> 
 /// Whether light glares on the sheet: paper is overexposed, and what is printed there is lost.
 pub fn glares(located: &Located, light: &Light, lines: impl FnOnce() -> Vec<PrintedLine>) -> bool {
     let share = light.full_share();
-    if !(FULL_SHARE_MAX_LOST..WHITE_SHARE_MIN).contains(&share) {
+    if !(FULL_SHARE_MAX..WHITE_SHARE_MIN).contains(&share) {
         return false;
     }
     let is_full =
         |line: &PrintedLine| light.is_full(line.place[0] / located.width.0, line.place[1] / located.height.0);
     let (full, mut others): (Vec<PrintedLine>, Vec<PrintedLine>) = lines().into_iter().partition(is_full);
     if full.is_empty() || others.is_empty() {
-        return share >= FULL_SHARE_MAX;
+        return share >= UNTOLD_SHARE_MAX;
     }
     others.sort_by(|a, b| a.darkness.total_cmp(&b.darkness));
     let least = LOST_DARKNESS * others[others.len() / 2].darkness;
